@@ -1,0 +1,32 @@
+// The Linux calls and constants that the Glibc module does not export.
+//
+// _GNU_SOURCE must not be defined here: it would give types shared with the Glibc module another
+// shape. What glibc hides behind it is declared by hand.
+#ifndef SINDRI_CLINUX_SHIM_H
+#define SINDRI_CLINUX_SHIM_H
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+/// open(2): a descriptor that only names a file; it needs no permission to read it.
+static const int sindri_O_PATH = 010000000;
+
+extern int pipe2(int descriptors[2], int flags);
+extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions,
+                                                const char *path);
+
+/// Reads directory records into `buffer`; the raw system call, because readdir(3) allocates and
+/// copies per stream. Returns the bytes read, 0 at the end, or -1 with errno set.
+static inline long sindri_getdents64(int directory, void *buffer, size_t size) {
+  return syscall(SYS_getdents64, directory, buffer, size);
+}
+
+#endif

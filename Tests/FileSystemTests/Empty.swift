@@ -1,0 +1,1 @@
+// Kept until the first suite of this target stands beside it.
