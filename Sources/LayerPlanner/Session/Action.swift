@@ -1,0 +1,92 @@
+/// One build, complete: whoever performs it decides nothing.
+public struct Build: Hashable, Sendable {
+  /// The layer to build.
+  public let layer: LayerName
+  /// What the image will hold; written into its label, and its tag once it is adopted.
+  public let fingerprint: Fingerprint
+  /// The image to build on, by its tag `LAYER-FINGERPRINT`; nil for a layer without a parent.
+  public let parent: Parent?
+  /// Why it is built.
+  public let cause: Cause
+
+  /// The image that a layer is built on.
+  public struct Parent: Hashable, Sendable {
+    /// The parent layer.
+    public let layer: LayerName
+    /// The content of the parent's image.
+    public let fingerprint: Fingerprint
+
+    /// The image of `layer` with this content.
+    public init(layer: LayerName, fingerprint: Fingerprint) {
+      self.layer = layer
+      self.fingerprint = fingerprint
+    }
+  }
+
+  /// A build of `layer`.
+  public init(layer: LayerName, fingerprint: Fingerprint, parent: Parent?, cause: Cause) {
+    self.layer = layer
+    self.fingerprint = fingerprint
+    self.parent = parent
+    self.cause = cause
+  }
+}
+
+/// A stable tag and the image it is to point to.
+public struct TagMove: Hashable, Sendable {
+  /// The layer whose stable tag moves.
+  public let layer: LayerName
+  /// The image, by its tag `LAYER-FINGERPRINT`.
+  public let fingerprint: Fingerprint
+
+  /// A move of the stable tag of `layer`.
+  public init(layer: LayerName, fingerprint: Fingerprint) {
+    self.layer = layer
+    self.fingerprint = fingerprint
+  }
+}
+
+extension Session {
+  /// What the session wants done.
+  ///
+  /// The actions of one list may be performed at the same time, except where one names what
+  /// another makes: the image of `adopt` is tagged before a `build`, `moveTags` or
+  /// `recreateContainer` that names its layer and fingerprint begins to use it, and
+  /// `queryImages` sees the effect of every action that came before it. `recreateContainer`
+  /// need not wait for `moveTags`: it names its image by content, not by the stable tag.
+  public enum Action: Hashable, Sendable {
+    /// Read the inputs again and answer with `scanned` and this id. Only the newest id counts;
+    /// the answer to an older one may be left out.
+    case scan(id: Int, scope: Scope)
+    /// Ask the engine what it holds; answer with `images`.
+    case queryImages
+    /// Start this build; answer with `buildFinished`. Never two at a time.
+    case build(Build)
+    /// Stop the running build of this layer. Its `buildFinished` still comes, and may well say
+    /// that it succeeded.
+    case cancel(LayerName)
+    /// Give this image the tag `LAYER-FINGERPRINT`: it was built while its inputs stood still.
+    /// No answer; a failure shows in the next action that needs the tag.
+    case adopt(layer: LayerName, fingerprint: Fingerprint, image: String)
+    /// Move all these stable tags; answer with `tagsMoved`.
+    ///
+    /// An engine moves one tag at a time, so that the set is never seen mixed after a crash, the
+    /// whole list goes durably into a journal before the first tag moves and is taken out after
+    /// the last. A journal found at the start is finished first, before `queryImages` is
+    /// answered.
+    case moveTags([TagMove])
+    /// Replace the container by one of the image `LAYER-FINGERPRINT`, or create it; answer with
+    /// `containerRecreated`.
+    case recreateContainer(layer: LayerName, fingerprint: Fingerprint)
+    /// Tell the user.
+    case report(Event)
+  }
+
+  /// Which inputs to read again.
+  public enum Scope: Hashable, Sendable {
+    /// These files; all others are as they were at the scan before.
+    case paths([RepositoryPath])
+    /// All, and the file list itself.
+    case everything
+  }
+}

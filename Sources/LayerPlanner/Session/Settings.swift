@@ -1,0 +1,34 @@
+extension Session {
+  /// The constants of the loop's policy. The defaults are measured or taken from what the
+  /// field's tools do.
+  public struct Settings: Hashable, Sendable {
+    /// A save after this much quiet is taken for a single one.
+    public var idleBefore: Duration = .milliseconds(500)
+    /// The least quiet that ends a batch; all that a single save waits for.
+    public var shortestQuiet: Duration = .milliseconds(10)
+    /// The most quiet that ends a batch.
+    public var longestQuiet: Duration = .milliseconds(200)
+    /// The quiet that ends a batch is this many times the mean gap between its changes, within
+    /// the two bounds above.
+    public var quietPerGap: Int = 3
+    /// The longest time from the first change of a batch to its end, even while more come.
+    public var longestBatch: Duration = .seconds(2)
+    /// How long a file that is being written is waited for, since its last change.
+    public var provisionalWait: Duration = .milliseconds(150)
+    /// More paths than this in one batch count as a change of everything.
+    public var mostPaths: Int = 10_000
+    /// How long git's lock has to be gone.
+    public var gitRelease: Duration = .milliseconds(50)
+    /// A lock this old with no change for as long is left over from a git that died.
+    public var gitStale: Duration = .seconds(5)
+    /// The first wait after the engine failed to answer; doubled each time.
+    public var firstBackOff: Duration = .seconds(1)
+    /// The longest wait between two attempts to reach the engine.
+    public var longestBackOff: Duration = .seconds(30)
+    /// The layer whose image the container runs; nil when no container is wanted.
+    public var restart: LayerName?
+
+    /// The defaults, with a container of `restart`, if given.
+    public init(restart: LayerName? = nil) { self.restart = restart }
+  }
+}
