@@ -2,13 +2,17 @@
 ///
 /// It has no clock and does nothing itself. Feed every input to `handle` in the order in which
 /// things happened, perform the actions, and deliver `tick` when `deadline` has come.
+///
+/// Inputs only change what is known (`Inputs.swift`); what is to be done follows from
+/// what is known alone, after every input anew (`Planning.swift`). So there is no order of
+/// inputs in which something that has to be done is forgotten.
 public struct Session: Sendable {
   /// When `tick` must be delivered; nil means never: sleep until something happens.
-  public private(set) var deadline: Instant?
+  public internal(set) var deadline: Instant?
 
   /// Nothing is running, waiting to settle or to be done: the images are those of the tree, or
   /// what failed waits for an edit. False while an engine that cannot be reached is retried.
-  public var isSettled: Bool { false }
+  public internal(set) var isSettled = false
 
   /// How things stand.
   public enum Outcome: Hashable, Sendable {
@@ -24,17 +28,133 @@ public struct Session: Sendable {
     case unreachable(String)
   }
 
-  /// How things stand. For a command that ends: `failed` and `containerFailed` are final once
-  /// `isSettled`, `unreachable` as soon as it is seen.
-  public var outcome: Outcome { .working }
+  /// What is known of the engine's images and container.
+  enum Knowledge: Sendable {
+    /// Waits for the engine to be free and the back-off to end, then asks.
+    case unknown
+    /// Waits for `images`. With `outdated`, the answer will be too old, so it is asked again.
+    case asked(outdated: Bool)
+    /// Every change since is the session's own doing.
+    case known
+  }
+
+  /// The one build that is under way; waits for `buildFinished`.
+  struct Running: Sendable {
+    let layer: LayerName
+    let content: Fingerprint
+    /// The content of an input may have changed since the scan that gave `content`: the image
+    /// may hold something else and is never tagged.
+    var isTainted = false
+    /// Attributes of an input changed meanwhile, so a scan has to say whether the image is what
+    /// it was meant to be.
+    var isQuestioned = false
+    /// It was asked to stop.
+    var isCancelled = false
+    /// It has succeeded; waits for the verdict on its image.
+    var result: (image: String, seconds: Double)?
+  }
+
+  /// The container that is being replaced; waits for `containerRecreated`.
+  struct Recreation: Sendable {
+    let layer: LayerName
+    let content: Fingerprint
+  }
+
+  var tree: LayerTree
+  var settings: Settings
+  /// Every layer, in build order.
+  var layers: [LayerState]
+  var settling: Settling
+  var gate: GitGate
+
+  /// `started` has come.
+  var isStarted = false
+  /// Everything has been compared, or is about to be; false while nothing is to be done until
+  /// the first change.
+  var isComparing = false
+  /// The id of the latest scan and whether its answer is waited for.
+  var scan: (id: Int, isWaiting: Bool) = (0, false)
+
+  var knowledge = Knowledge.unknown
+  /// Why the engine could not be reached, as long as it cannot.
+  var unreachable: String?
+  var engineBackOff = BackOff()
+  var running: Running?
+  /// The tags that are being moved; waits for `tagsMoved`.
+  var moving: [TagMove]?
+  var tagsBackOff = BackOff()
+  var container = Inventory.Container.absent
+  var recreating: Recreation?
+  /// The content that the container could not be started from.
+  var failedContainer: Fingerprint?
+  /// The container runs an image that was made anew since, with the same content.
+  var isContainerOutdated = false
+
+  /// Builds that were tried again only because an image below had vanished.
+  var repairs = 0
+  /// Content was saved since failed layers were last tried again.
+  var hasEdits = false
+  /// `idle` was reported, and nothing has happened since.
+  var isIdle = false
+  /// There is work that only the git gate holds back.
+  var isHeldByGate = false
+  /// What this call of `handle` gives back.
+  var actions: [Action] = []
 
   /// A session that waits for `started`.
   public init(tree: LayerTree, settings: Settings) {
-    deadline = nil
+    self.tree = tree
+    self.settings = settings
+    layers = Self.states(of: tree)
+    settling = Settling(settings: settings)
+    gate = GitGate(settings: settings)
   }
 
   /// Takes in what happened and gives back what is to be done now, in order.
   public mutating func handle(_ input: Input, at now: Instant) -> [Action] {
-    []
+    take(input, at: now)
+    advance(at: now)
+    defer { actions = [] }
+    return actions
+  }
+
+  /// How things stand. For a command that ends: `failed` and `containerFailed` are final once
+  /// `isSettled`, `unreachable` as soon as it is seen.
+  public var outcome: Outcome {
+    if let unreachable { return .unreachable(unreachable) }
+    guard isSettled, isComparing else { return .working }
+    let stuck = layers.filter { layer in
+      if case .problem(.some) = layer.wanted { return true }
+      return layer.failed != nil && layer.failed == layer.content && !layer.isAvailable
+    }
+    guard stuck.isEmpty else { return .failed(stuck.map(\.name)) }
+    return failedContainer == nil ? .upToDate : .containerFailed
+  }
+
+  static func states(of tree: LayerTree) -> [LayerState] {
+    var states: [LayerState] = []
+    for name in tree.order {
+      let parent = tree.parent(of: name).map(tree.rank(of:))
+      let root = parent.map { states[$0].root } ?? states.count
+      states.append(LayerState(name: name, parent: parent, root: root))
+    }
+    return states
+  }
+
+  /// The position of `layer` in `layers`, or nil when the tree does not have it.
+  func index(of layer: LayerName) -> Int? {
+    let rank = tree.rank(of: layer)
+    return rank < layers.count ? rank : nil
+  }
+
+  /// Whether what the tree wants of this layer is known for certain: nothing that it or a layer
+  /// below reads has changed since it was looked at.
+  func isCurrent(_ index: Int) -> Bool {
+    var here: Int? = index
+    while let layer = here {
+      if layers[layer].isInDoubt || layers[layer].isScanning { return false }
+      here = layers[layer].parent
+    }
+    return true
   }
 }

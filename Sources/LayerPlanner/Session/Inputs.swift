@@ -1,0 +1,242 @@
+// How each input changes what is known.
+extension Session {
+  mutating func take(_ input: Input, at now: Instant) {
+    switch input {
+    case .started(let catchUp):
+      isStarted = true
+      if catchUp { compareEverything(at: now) }
+    case .changed(let changes):
+      for change in changes { note(change, at: now) }
+    case .lost(let reason):
+      actions.append(.report(.rescan(reason: reason)))
+      doubtEverything()
+      settling.noteEverything(at: now)
+      taint()
+    case .git(let lock):
+      gate.note(lock: lock, at: now)
+    case .scanned(let scan):
+      take(scan)
+    case .images(let images):
+      take(images, at: now)
+    case .buildFinished(let layer, let outcome, let seconds):
+      finish(layer, outcome, seconds, at: now)
+    case .tagsMoved(let outcome):
+      take(outcome, at: now)
+    case .containerRecreated(let outcome, let seconds):
+      take(outcome, seconds)
+    case .reconfigured(let tree, let settings):
+      reconfigure(tree, settings, at: now)
+    case .requested(let names, let force):
+      let above = tree.above(Set(names))
+      for name in above {
+        guard let index = index(of: name) else { continue }
+        layers[index].isRequested = true
+        if force { layers[index].isForced = true }
+      }
+      compareEverything(at: now)
+    case .tick: break
+    }
+  }
+
+  private mutating func note(_ change: Change, at now: Instant) {
+    settling.note(change.path, change.kind, at: now)
+    let isContent = change.kind != .attributes
+    for reader in change.readers {
+      guard let index = index(of: reader.layer) else { continue }
+      layers[index].note(change.path, reader.pattern, isContent: isContent)
+      guard running?.layer == reader.layer else { continue }
+      if isContent { taint() } else { running?.isQuestioned = true }
+    }
+  }
+
+  /// Ends the hope for the running build: what it read is not known any more.
+  private mutating func taint() {
+    guard running != nil else { return }
+    running?.isTainted = true
+    cancel()
+  }
+
+  /// Asks the running build to stop, once; one that only waits for a verdict has nothing to stop.
+  mutating func cancel() {
+    guard let build = running, !build.isCancelled else { return }
+    running?.isCancelled = true
+    if build.result == nil { actions.append(.cancel(build.layer)) }
+  }
+
+  mutating func doubtEverything() {
+    for index in layers.indices {
+      layers[index].isInDoubt = true
+      layers[index].isRetried = true
+    }
+    askAgain()
+    isComparing = true
+  }
+
+  private mutating func compareEverything(at now: Instant) {
+    doubtEverything()
+    settling.askForEverything(at: now)
+  }
+
+  /// What the engine holds is not known any more.
+  private mutating func askAgain() {
+    if case .asked = knowledge { knowledge = .asked(outdated: true) } else { knowledge = .unknown }
+  }
+
+  private mutating func take(_ answer: Scan) {
+    guard scan.isWaiting, answer.id == scan.id else { return }
+    scan.isWaiting = false
+    for index in layers.indices {
+      layers[index].isScanning = false
+      let name = layers[index].name
+      if let content = answer.fingerprints[name] {
+        layers[index].wanted = .content(content)
+        layers[index].warned = nil
+        continue
+      }
+      let problem = answer.problems[name]
+      layers[index].wanted = .problem(problem)
+      if let problem, layers[index].warned != problem {
+        layers[index].warned = problem
+        let message = "\(name) cannot be built until this is put right: \(problem)"
+        actions.append(.report(.warning(message: message)))
+      }
+    }
+  }
+
+  private mutating func take(_ images: Images, at now: Instant) {
+    guard case .asked(let outdated) = knowledge else { return }
+    switch images {
+    case .unreachable(let reason):
+      knowledge = .unknown
+      loseEngine(reason, at: now)
+    case .inventory(let inventory):
+      knowledge = outdated ? .unknown : .known
+      unreachable = nil
+      engineBackOff.succeeded()
+      for index in layers.indices {
+        let name = layers[index].name
+        layers[index].available = inventory.available[name] ?? [:]
+        layers[index].stable = inventory.stable[name]
+      }
+      container = inventory.container
+      forgiveFailuresOnVanishedParents()
+    }
+  }
+
+  /// A build that failed because somebody removed the image below it is tried again, on a new
+  /// one. Not without end: if images keep vanishing, an edit has to come first.
+  private mutating func forgiveFailuresOnVanishedParents() {
+    for index in layers.indices where layers[index].failed != nil {
+      var below = layers[index].parent
+      while let parent = below, layers[parent].isAvailable { below = layers[parent].parent }
+      guard below != nil, repairs < 3 else { continue }
+      repairs += 1
+      layers[index].failed = nil
+    }
+  }
+
+  private mutating func loseEngine(_ reason: String, at now: Instant) {
+    if unreachable == nil {
+      let message = "the engine cannot be reached, trying again: \(reason)"
+      actions.append(.report(.warning(message: message)))
+    }
+    unreachable = reason
+    engineBackOff.failed(at: now, settings)
+  }
+
+  private mutating func finish(
+    _ name: LayerName, _ outcome: BuildOutcome, _ seconds: Double, at now: Instant
+  ) {
+    guard let build = running, build.layer == name, build.result == nil else { return }
+    switch outcome {
+    case .succeeded(let image):
+      // Whether it may be tagged is decided in `Planning.swift`.
+      running?.result = (image, seconds)
+    case .failed(let message) where !build.isCancelled:
+      if !message.isEmpty {
+        actions.append(.report(.warning(message: "\(name) was not built: \(message)")))
+      }
+      end(build, seconds, .failed)
+    case .cancelled where !build.isCancelled:
+      // Stopped by someone else: starting it again at once would fight them.
+      end(build, seconds, .failed)
+    case .failed, .cancelled:
+      end(build, seconds, .cancelled)
+    case .engineLost(let reason):
+      end(build, seconds, .cancelled)
+      askAgain()
+      loseEngine(reason, at: now)
+    }
+  }
+
+  /// The running build came to nothing.
+  mutating func end(_ build: Running, _ seconds: Double, _ result: BuildResult) {
+    running = nil
+    let event = Event.buildFinished(
+      layer: build.layer, image: "", seconds: seconds, result: result)
+    actions.append(.report(event))
+    guard let index = index(of: build.layer) else { return }
+    layers[index].isUnfinished = true
+    if result == .failed {
+      layers[index].failed = build.content
+      askAgain()
+    }
+  }
+
+  private mutating func take(_ outcome: TagsOutcome, at now: Instant) {
+    guard let moves = moving else { return }
+    moving = nil
+    switch outcome {
+    case .moved(let tags):
+      tagsBackOff.succeeded()
+      repairs = 0
+      for move in moves {
+        guard let index = index(of: move.layer) else { continue }
+        layers[index].stable = move.fingerprint
+      }
+      if !tags.isEmpty { actions.append(.report(.tagged(tags: tags))) }
+    case .failed(let message):
+      for move in moves {
+        guard let index = index(of: move.layer) else { continue }
+        layers[index].needsTag = true
+      }
+      tagsBackOff.failed(at: now, settings)
+      askAgain()
+      actions.append(.report(.warning(message: "the stable tags did not move: \(message)")))
+    }
+  }
+
+  private mutating func take(_ outcome: ContainerOutcome, _ seconds: Double) {
+    guard let recreation = recreating else { return }
+    recreating = nil
+    switch outcome {
+    case .running(let name):
+      container = .running(recreation.content)
+      actions.append(.report(.restarted(container: name, seconds: seconds)))
+    case .rolledBack(let name, let reason):
+      failedContainer = recreation.content
+      actions.append(.report(.rolledBack(container: name, reason: reason)))
+    case .failed(let message):
+      failedContainer = recreation.content
+      container = .other
+      actions.append(.report(.warning(message: "the container was not started: \(message)")))
+    }
+  }
+
+  private mutating func reconfigure(_ tree: LayerTree, _ settings: Settings, at now: Instant) {
+    var states = Self.states(of: tree)
+    for index in states.indices {
+      states[index].isReconfigured = true
+      guard let known = self.index(of: states[index].name) else { continue }
+      states[index].inherit(layers[known])
+    }
+    self.tree = tree
+    self.settings = settings
+    layers = states
+    settling.settings = settings
+    gate.settings = settings
+    scan.isWaiting = false
+    if let build = running, index(of: build.layer) == nil { cancel() }
+    if isStarted { compareEverything(at: now) }
+  }
+}

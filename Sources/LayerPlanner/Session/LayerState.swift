@@ -1,0 +1,108 @@
+/// What the session knows of one layer.
+struct LayerState: Sendable {
+  /// What the tree wants of a layer, as of the last scan.
+  enum Wanted: Equatable, Sendable {
+    /// No scan was answered yet.
+    case unknown
+    /// An image with this content.
+    case content(Fingerprint)
+    /// It cannot be known what, for this reason; or, nil, that of a layer below.
+    case problem(String?)
+  }
+
+  /// The layer's name.
+  let name: LayerName
+  /// The position in the build order of the layer that it stands on.
+  let parent: Int?
+  /// The position of the lowest layer of its chain: layers of one root share their tags' fate.
+  let root: Int
+
+  /// What the tree wants, true only while `isInDoubt` and `isScanning` are false here and below.
+  var wanted = Wanted.unknown
+  /// An input changed, and no scan that would see it was asked for yet.
+  var isInDoubt = false
+  /// The scan that will see the latest change was asked for and is not answered yet.
+  var isScanning = false
+  /// A change that a person may have meant as "try again" came since the last scan was asked for.
+  var isRetried = false
+
+  /// The images that hold what their tags say: content to image ID.
+  var available: [Fingerprint: String] = [:]
+  /// The content that the stable tag stands for.
+  var stable: Fingerprint?
+  /// The stable tag has to move although its content stays: the image was made anew by force.
+  var needsTag = false
+  /// Build it although an image is there.
+  var isForced = false
+  /// The content whose build failed; it is not built again until something is different.
+  var failed: Fingerprint?
+
+  /// The latest change of an input since the last build began, and whether it was of content.
+  var change: (path: RepositoryPath, pattern: String, isContent: Bool)?
+  /// It was asked for by name.
+  var isRequested = false
+  /// The configuration was edited since it was last true.
+  var isReconfigured = false
+  /// The last build of it came to nothing.
+  var isUnfinished = false
+  /// The cause that was reported for a build that has not begun yet.
+  var planned: Cause?
+  /// The content that was last reported as built or reused.
+  var reported: Fingerprint?
+  /// The problem that was last reported.
+  var warned: String?
+
+  init(name: LayerName, parent: Int?, root: Int) {
+    self.name = name
+    self.parent = parent
+    self.root = root
+  }
+
+  /// The wanted content, if it is known.
+  var content: Fingerprint? {
+    if case .content(let fingerprint) = wanted { return fingerprint }
+    return nil
+  }
+
+  /// Whether an image with the wanted content is there and will do.
+  var isAvailable: Bool {
+    guard let content, !isForced else { return false }
+    return available[content] != nil
+  }
+
+  /// Whether the stable tag points to the wanted image.
+  var isTagged: Bool { isAvailable && stable == content && !needsTag }
+
+  /// Notes a change of an input; the first change of content since the last build decides.
+  mutating func note(_ path: RepositoryPath, _ pattern: String, isContent: Bool) {
+    isInDoubt = true
+    if isContent { isRetried = true }
+    if change == nil || (isContent && change?.isContent == false) {
+      change = (path, pattern, isContent)
+    }
+  }
+}
+
+extension LayerState {
+  /// Takes over what a new configuration leaves as it was; what it may have changed is looked at
+  /// again anyway.
+  mutating func inherit(_ known: LayerState) {
+    available = known.available
+    stable = known.stable
+    needsTag = known.needsTag
+    isForced = known.isForced
+    change = known.change
+    isRequested = known.isRequested
+    isUnfinished = known.isUnfinished
+    reported = known.reported
+    warned = known.warned
+  }
+
+  /// Forgets why it was to be built: it is being built, or is true.
+  mutating func forgetCauses() {
+    change = nil
+    isRequested = false
+    isReconfigured = false
+    planned = nil
+  }
+}

@@ -1,0 +1,322 @@
+// What is to be done, given what is known.
+extension Session {
+  /// Does everything that what is known calls for, and says when to look again.
+  mutating func advance(at now: Instant) {
+    guard isStarted else { return }
+    judgeRunningBuild()
+    scanSettledChanges(at: now)
+    askEngine(at: now)
+    let isWaitingForTags = work(at: now)
+    let isAtRest =
+      settling.isEmpty && !scan.isWaiting && isEngineFree && !isHeldByGate && !isWaitingForTags
+    if case .known = knowledge {
+      isSettled = isAtRest
+    } else {
+      isSettled = isAtRest && !isComparing
+    }
+    reportIdle()
+    deadline = nextDeadline(isWaitingForTags: isWaitingForTags)
+  }
+
+  /// Nothing of ours runs in the engine, so that what it holds stands still.
+  private var isEngineFree: Bool { running == nil && moving == nil && recreating == nil }
+
+  // MARK: The running build
+
+  /// Stops a build that is for nothing now, and decides whether a finished one may be tagged.
+  private mutating func judgeRunningBuild() {
+    guard let build = running else { return }
+    guard let index = index(of: build.layer) else {
+      if let result = build.result { end(build, result.seconds, .cancelled) }
+      return
+    }
+    let layer = layers[index]
+    guard let result = build.result else {
+      if isCurrent(index), layer.content != build.content { cancel() }
+      return
+    }
+    if build.isTainted {
+      end(build, result.seconds, .cancelled)
+    } else if build.isQuestioned, layer.isInDoubt || layer.isScanning {
+      return
+    } else if build.isQuestioned, layer.content != build.content {
+      end(build, result.seconds, .cancelled)
+    } else {
+      adopt(build, index, result)
+    }
+  }
+
+  /// The image holds what it was meant to, even if something else is wanted by now.
+  private mutating func adopt(
+    _ build: Running, _ index: Int, _ result: (image: String, seconds: Double)
+  ) {
+    running = nil
+    let adoption = Action.adopt(
+      layer: build.layer, fingerprint: build.content, image: result.image)
+    let event = Event.buildFinished(
+      layer: build.layer, image: result.image, seconds: result.seconds, result: .built)
+    actions += [adoption, .report(event)]
+    // Tags and containers that got hold of an older image with this content have to follow.
+    let isTagOutdated =
+      layers[index].stable == build.content
+      || moving?.contains { $0.layer == build.layer && $0.fingerprint == build.content } == true
+    let isContainerOld =
+      container == .running(build.content) || recreating?.content == build.content
+    layers[index].available[build.content] = result.image
+    layers[index].reported = build.content
+    layers[index].isUnfinished = false
+    guard layers[index].content == build.content else { return }
+    layers[index].isForced = false
+    layers[index].failed = nil
+    layers[index].needsTag = isTagOutdated
+    if settings.restart == build.layer, isContainerOld { isContainerOutdated = true }
+  }
+
+  // MARK: Looking at the tree and at the engine
+
+  private mutating func scanSettledChanges(at now: Instant) {
+    guard !scan.isWaiting, let due = settling.due, now >= due, passGate(at: now) else { return }
+    let batch = settling.take()
+    let isFirst = !isComparing
+    if isFirst { doubtEverything() }
+    var retried: Set<LayerName> = []
+    for index in layers.indices {
+      layers[index].isScanning = layers[index].isScanning || layers[index].isInDoubt
+      layers[index].isInDoubt = false
+      if layers[index].isRetried { retried.insert(layers[index].name) }
+      layers[index].isRetried = false
+    }
+    if !retried.isEmpty { forgiveFailures(of: retried) }
+    if batch.isSaturated {
+      let reason = "more than \(settings.mostPaths) files changed at once"
+      actions.append(.report(.rescan(reason: reason)))
+    } else if !batch.paths.isEmpty {
+      actions.append(.report(.changed(paths: batch.paths)))
+    }
+    scan = (scan.id + 1, true)
+    let scope = batch.isEverything || isFirst ? Scope.everything : .paths(batch.paths)
+    actions.append(.scan(id: scan.id, scope: scope))
+    isIdle = false
+  }
+
+  /// A save is a wish to try again, even when it saved what was there.
+  private mutating func forgiveFailures(of retried: Set<LayerName>) {
+    hasEdits = true
+    repairs = 0
+    failedContainer = nil
+    for index in layers.indices where layers[index].failed != nil {
+      var here: Int? = index
+      while let layer = here {
+        if retried.contains(layers[layer].name) { layers[index].failed = nil }
+        here = layers[layer].parent
+      }
+    }
+  }
+
+  private mutating func askEngine(at now: Instant) {
+    guard case .unknown = knowledge, isComparing, isEngineFree, engineBackOff.allows(now) else {
+      return
+    }
+    knowledge = .asked(outdated: false)
+    actions.append(.queryImages)
+  }
+
+  private mutating func passGate(at now: Instant) -> Bool {
+    var stale: String?
+    let isOpen = gate.pass(at: now, latestChange: settling.latest, stale: &stale)
+    if let stale {
+      let message =
+        "\(stale) seems to be left over from a git that died: going on in spite of it;"
+        + " remove it if no git is running"
+      actions.append(.report(.warning(message: message)))
+    }
+    return isOpen
+  }
+
+  // MARK: Work
+
+  /// Starts every build, tag move and container that can be started; true when there are tags
+  /// to move that wait for the back-off to end.
+  private mutating func work(at now: Instant) -> Bool {
+    isHeldByGate = false
+    guard case .known = knowledge else { return false }
+    if hasEdits, nextBuild != nil {
+      hasEdits = false
+      for index in layers.indices { layers[index].failed = nil }
+    }
+    let next = nextBuild
+    let moves = moving == nil ? nextMoves : []
+    let mayMove = tagsBackOff.allows(now)
+    let container = nextContainer(moves)
+    guard next != nil || !moves.isEmpty || container != nil else { return false }
+    guard passGate(at: now) else {
+      isHeldByGate = true
+      return false
+    }
+    reportReused()
+    if mayMove, !moves.isEmpty { move(moves) }
+    if mayMove || moves.isEmpty, let container { recreate(container) }
+    if let next {
+      if layers[next].planned == nil { plan() }
+      start(next)
+    }
+    return !mayMove && !moves.isEmpty
+  }
+
+  /// Whether no build of this layer can succeed as things are.
+  private func isBlocked(_ index: Int) -> Bool {
+    var here: Int? = index
+    while let position = here {
+      let layer = layers[position]
+      guard let content = layer.content else { return true }
+      if layer.failed == content, !layer.isAvailable { return true }
+      here = layer.parent
+    }
+    return false
+  }
+
+  private func isNeeded(_ index: Int) -> Bool {
+    !layers[index].isAvailable && !isBlocked(index)
+  }
+
+  /// The lowest layer that has to be built, if it can be started now: while edits to it or to
+  /// a layer below are settling, its turn waits for them.
+  private var nextBuild: Int? {
+    guard running == nil, let next = layers.indices.first(where: isNeeded) else { return nil }
+    return isCurrent(next) ? next : nil
+  }
+
+  /// Reports what is to be built now and why.
+  private mutating func plan() {
+    var planned: [PlannedLayer] = []
+    for index in layers.indices {
+      layers[index].planned = nil
+      guard isNeeded(index) else { continue }
+      let cause = cause(of: index)
+      layers[index].planned = cause
+      planned.append(PlannedLayer(layer: layers[index].name, cause: cause))
+    }
+    actions.append(.report(.planned(planned)))
+  }
+
+  private func cause(of index: Int) -> Cause {
+    let layer = layers[index]
+    if let parent = layer.parent, layers[parent].planned != nil {
+      return .parent(layers[parent].name)
+    }
+    if let change = layer.change { return .changed(path: change.path, pattern: change.pattern) }
+    if layer.isRequested { return .requested }
+    if layer.isReconfigured { return .configuration }
+    if layer.isUnfinished { return .unfinished }
+    return layer.available.isEmpty ? .missing : .stale
+  }
+
+  private mutating func start(_ index: Int) {
+    let layer = layers[index]
+    guard let content = layer.content else { return }
+    var parent: Build.Parent?
+    if let below = layer.parent, let standsOn = layers[below].content {
+      parent = Build.Parent(layer: layers[below].name, fingerprint: standsOn)
+    }
+    let build = Build(
+      layer: layer.name, fingerprint: content, parent: parent, cause: layer.planned ?? .stale)
+    actions += [.report(.buildStarted(layer: layer.name)), .build(build)]
+    running = Running(layer: layer.name, content: content)
+    layers[index].forgetCauses()
+  }
+
+  /// Says of layers that will only be tagged that nothing had to be built.
+  private mutating func reportReused() {
+    for index in layers.indices where layers[index].isAvailable && isCurrent(index) {
+      layers[index].forgetCauses()
+      layers[index].isUnfinished = false
+      guard !layers[index].isTagged, let content = layers[index].content else { continue }
+      guard layers[index].reported != content else { continue }
+      layers[index].reported = content
+      let event = Event.buildFinished(
+        layer: layers[index].name, image: layers[index].available[content] ?? "", seconds: 0,
+        result: .reused)
+      actions.append(.report(event))
+    }
+  }
+
+  /// Whether every layer that shares this root has the image that the tree wants.
+  private func isComplete(root: Int) -> Bool {
+    layers.indices.allSatisfy { index in
+      layers[index].root != root || (layers[index].isAvailable && isCurrent(index))
+    }
+  }
+
+  /// The tags of every complete chain that point elsewhere.
+  private var nextMoves: [TagMove] {
+    var moves: [TagMove] = []
+    for root in layers.indices where layers[root].root == root && isComplete(root: root) {
+      for layer in layers where layer.root == root && !layer.isTagged {
+        guard let content = layer.content else { continue }
+        moves.append(TagMove(layer: layer.name, fingerprint: content))
+      }
+    }
+    return moves
+  }
+
+  private mutating func move(_ moves: [TagMove]) {
+    moving = moves
+    for move in moves {
+      guard let index = index(of: move.layer) else { continue }
+      layers[index].needsTag = false
+    }
+    actions.append(.moveTags(moves))
+  }
+
+  /// The layer whose image the container has to be replaced by, once its chain is true: at the
+  /// same time as the last tags move, not before.
+  private func nextContainer(_ moves: [TagMove]) -> Int? {
+    guard recreating == nil, let name = settings.restart, let index = index(of: name),
+      let content = layers[index].content, failedContainer != content,
+      container != .running(content) || isContainerOutdated
+    else { return nil }
+    let root = layers[index].root
+    guard isComplete(root: root) else { return nil }
+    for layer in layers where layer.root == root && !layer.isTagged {
+      guard moves.contains(where: { $0.layer == layer.name }) else { return nil }
+    }
+    return index
+  }
+
+  private mutating func recreate(_ index: Int) {
+    guard let content = layers[index].content else { return }
+    isContainerOutdated = false
+    recreating = Recreation(layer: layers[index].name, content: content)
+    actions.append(.recreateContainer(layer: layers[index].name, fingerprint: content))
+  }
+
+  // MARK: Rest
+
+  private mutating func reportIdle() {
+    let isTrue = layers.allSatisfy(\.isTagged)
+    guard isSettled, isComparing, isTrue else {
+      isIdle = false
+      return
+    }
+    for index in layers.indices { layers[index].forgetCauses() }
+    guard !isIdle else { return }
+    isIdle = true
+    actions.append(.report(.idle))
+  }
+
+  private func nextDeadline(isWaitingForTags: Bool) -> Instant? {
+    var next: Instant?
+    func consider(_ time: Instant?) {
+      guard let time else { return }
+      next = next.map { min($0, time) } ?? time
+    }
+    let gateOpens = gate.opens(latestChange: settling.latest)
+    if !scan.isWaiting, let due = settling.due {
+      consider(gateOpens.map { max($0, due) } ?? due)
+    }
+    if isHeldByGate { consider(gateOpens) }
+    if case .unknown = knowledge, isComparing, isEngineFree { consider(engineBackOff.notBefore) }
+    if isWaitingForTags { consider(tagsBackOff.notBefore) }
+    return next
+  }
+}
