@@ -2,11 +2,11 @@
 # The machine's own choices, in .sindri-watch.local.conf beside the project's configuration (git
 # ignores it). Sourced after say.sh; expects $root.
 
-local_conf=$root/.sindri-watch.local.conf
+local_conf=${root:?}/.sindri-watch.local.conf
 
 # The last value that this machine's configuration gives to a build argument of a layer, or nothing.
 local_argument() { # LAYER ARGUMENT
-  git config -f "$local_conf" --get-all "layer.$1.argument" 2>/dev/null |
+  { git config -f "$local_conf" --get-all "layer.$1.argument" 2>/dev/null || true; } |
     sed -n "s/^$2=//p" | tail -n 1
 }
 
