@@ -236,7 +236,8 @@ extension Session {
     settling.settings = settings
     gate.settings = settings
     scan.isWaiting = false
-    if let build = running, index(of: build.layer) == nil { cancel() }
+    // Changes of a layer that is not in the tree are not delivered.
+    if let build = running, index(of: build.layer) == nil { taint() }
     if isStarted { compareEverything(at: now) }
   }
 }

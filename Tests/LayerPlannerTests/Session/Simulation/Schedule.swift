@@ -1,0 +1,274 @@
+import LayerPlanner
+
+/// One random schedule: a session, a tree, an engine, a git and a clock, all fake but the session.
+///
+/// The order that `Session.Input` promises is kept: pending notifications are delivered before
+/// the end of a scan or a build is. Everything else happens whenever chance wants it.
+struct Schedule {
+  struct ScanJob {
+    let id: Int
+    let scope: Session.Scope
+    let readsAt: Int64
+    let endsAt: Int64
+    var hasRead = false
+  }
+
+  struct MoveJob {
+    let moves: [TagMove]
+    let parents: [Int]
+    let endsAt: Int64
+  }
+
+  struct ContainerJob {
+    let layer: Int
+    let number: Int
+    let endsAt: Int64
+  }
+
+  enum Notification {
+    case change(file: Int, Change.Kind)
+    case overflow
+    case git(String?)
+  }
+
+  var random: SeededRandom
+  var table: FingerprintTable
+  var session: Session
+  var now: Int64 = 1_000_000_000_000
+
+  // The tree and what a scan has seen of it.
+  var configuration: FakeConfiguration
+  var salt = 0
+  var files = [FakeFile](repeating: FakeFile(), count: 5)
+  var index = [FakeFile](repeating: FakeFile(), count: 5)
+  var isOpen = [false, false, false, false, false]
+  var isToggled = [false, false, false, false, false]
+  var pending: [Notification] = []
+  var isLocked = false
+
+  // The engine and what it is doing.
+  var engine = FakeEngine()
+  var scanJob: ScanJob?
+  var queryEndsAt: Int64?
+  var buildJob: FakeEngine.BuildJob?
+  var moveJob: MoveJob?
+  var containerJob: ContainerJob?
+  var isFlaky: Bool
+  var restart: Int?
+
+  // What the checks need to remember.
+  var violation: String?
+  var planned: [Cause?] = [nil, nil, nil, nil]
+  var isForced = [false, false, false, false]
+  var lastWasIdle = false
+  /// Images were removed behind the session's back.
+  var wasRobbed = false
+  var hadContainerFailure = false
+  var hadFailure = false
+  var builds = 0
+  var reasonsToBuild = 8
+  /// A forced build or a new configuration may well replace a container by its like.
+  var reasonsForSameContainer = 0
+  /// How often the session went through what is worth reaching.
+  var reached = [Int](repeating: 0, count: Reached.allCases.count)
+  var trace: [String]?
+
+  enum Reached: String, CaseIterable {
+    case built, tainted, reused, cancelled, failed, lost, moved, moveFailed, restarted, stale
+  }
+
+  init(seed: UInt64, table: FingerprintTable, isTraced: Bool) {
+    random = SeededRandom(seed: seed)
+    self.table = table
+    self.table.trim()
+    configuration = FakeConfiguration.all[random.below(FakeConfiguration.all.count)]
+    isFlaky = random.once(in: 3)
+    restart = random.once(in: 2) ? configuration.order.last : nil
+    let name = restart.map { FakeConfiguration.names[$0] }
+    session = Session(tree: configuration.tree, settings: Session.Settings(restart: name))
+    if isTraced { trace = [] }
+  }
+
+  /// Runs the schedule; nil when nothing was wrong.
+  mutating func run() -> String? {
+    if random.once(in: 2) { prepareImages() }
+    let catchesUp = !random.once(in: 4)
+    note { "start, catch-up \(catchesUp), parents \($0.configuration.parents)" }
+    feed(.started(catchUp: catchesUp))
+    for _ in 0..<(12 + random.below(30)) {
+      guard violation == nil else { return violation }
+      disturb()
+      if !random.once(in: 4) { drain() }
+      pass(random.once(in: 40))
+    }
+    comeToRest(catchesUp)
+    return violation
+  }
+
+  mutating func note(_ text: (Schedule) -> String) {
+    guard trace != nil else { return }
+    let line = "\(now / 1000 % 1_000_000_000) \(text(self))"
+    trace?.append(line)
+  }
+
+  mutating func fail(_ message: String) {
+    note { _ in "VIOLATION \(message)" }
+    if violation == nil { violation = message }
+  }
+
+  // MARK: The clock
+
+  /// Lets some time pass: none, a moment or long; `jumps` when the machine slept meanwhile.
+  private mutating func pass(_ jumps: Bool) {
+    let span: Int64
+    switch random.below(8) {
+    case 0: span = 0
+    case 1, 2: span = random.nanoseconds(upTo: 4)
+    case 3, 4: span = random.nanoseconds(upTo: 30)
+    case 5: span = random.nanoseconds(upTo: 300)
+    case 6: span = random.nanoseconds(upTo: 1500)
+    default: span = random.nanoseconds(upTo: 9000)
+    }
+    advance(to: now + span, jumps: jumps)
+  }
+
+  /// Does everything that falls due until `end`; after a jump all of it at once, late.
+  mutating func advance(to end: Int64, jumps: Bool = false) {
+    if jumps { now = end }
+    var count = 0
+    while violation == nil, let next = nextTime, next <= end {
+      now = max(now, next)
+      performDue()
+      count += 1
+      if count > 5000 { fail("busy: \(count) steps in one span") }
+    }
+    now = max(now, end)
+  }
+
+  /// When something happens by itself next.
+  var nextTime: Int64? {
+    var next = session.deadline?.nanoseconds ?? .max
+    if let job = scanJob { next = min(next, job.hasRead ? job.endsAt : job.readsAt) }
+    if let time = queryEndsAt { next = min(next, time) }
+    if let job = buildJob {
+      next = min(next, job.endsAt)
+      for part in 0..<2 where job.seen[part] == nil { next = min(next, job.readsAt[part]) }
+    }
+    if let job = moveJob { next = min(next, job.endsAt) }
+    if let job = containerJob { next = min(next, job.endsAt) }
+    return next == .max ? nil : next
+  }
+
+  private mutating func performDue() {
+    for part in 0..<2 {
+      guard let job = buildJob, job.seen[part] == nil, job.readsAt[part] <= now else { continue }
+      buildJob?.seen[part] = files[part == 0 ? job.layer : FakeConfiguration.sharedFile]
+    }
+    if let job = scanJob, !job.hasRead, job.readsAt <= now { read(job.scope) }
+    if let job = scanJob, job.endsAt <= now {
+      drain()
+      // A newer scan may have taken its place while the notifications were delivered.
+      if scanJob?.id == job.id { scanJob = nil }
+      answer(job)
+    }
+    if let time = queryEndsAt, time <= now {
+      queryEndsAt = nil
+      let reply = engine.inventory(table)
+      feed(.images(engine.isDown ? .unreachable("down") : .inventory(reply)))
+    }
+    if let job = buildJob, job.endsAt <= now { endBuild() }
+    if let job = moveJob, job.endsAt <= now { endMove(job) }
+    if let job = containerJob, job.endsAt <= now { endContainer(job) }
+    if let deadline = session.deadline?.nanoseconds, deadline <= now {
+      feed(.tick)
+      if let later = session.deadline?.nanoseconds, later <= now {
+        fail("the deadline has passed and stays")
+      }
+    }
+  }
+
+  // MARK: The session
+
+  mutating func feed(_ input: Session.Input) {
+    note { _ in "  <- \(input)" }
+    let actions = session.handle(input, at: Instant(nanoseconds: now))
+    for action in actions {
+      note { _ in "     -> \(action)" }
+      perform(action)
+    }
+  }
+
+  /// Delivers the notifications that wait in the kernel's queue, in order.
+  mutating func drain() {
+    var changes: [Change] = []
+    let waiting = pending
+    pending = []
+    for notification in waiting {
+      switch notification {
+      case .change(let file, let kind):
+        let readers = configuration.readers[file]
+        guard !readers.isEmpty else { continue }
+        let path = FakeConfiguration.paths[file]
+        changes.append(Change(path: path, kind: kind, readers: readers))
+        guard random.once(in: 3) else { continue }
+        feed(.changed(changes))
+        changes = []
+      case .overflow:
+        if !changes.isEmpty { feed(.changed(changes)) }
+        changes = []
+        feed(.lost(reason: "queue overflow"))
+      case .git(let lock):
+        if !changes.isEmpty { feed(.changed(changes)) }
+        changes = []
+        feed(.git(lock: lock))
+      }
+    }
+    if !changes.isEmpty { feed(.changed(changes)) }
+  }
+
+  // MARK: Scans
+
+  private mutating func read(_ scope: Session.Scope) {
+    scanJob?.hasRead = true
+    switch scope {
+    case .everything: index = files
+    case .paths(let paths):
+      for file in files.indices where paths.contains(FakeConfiguration.paths[file]) {
+        index[file] = files[file]
+      }
+    }
+  }
+
+  private mutating func answer(_ job: ScanJob) {
+    var fingerprints: [LayerName: Fingerprint] = [:]
+    var problems: [LayerName: String] = [:]
+    let numbers = wanted(index)
+    for layer in configuration.order {
+      if numbers[layer] >= 0 {
+        fingerprints[FakeConfiguration.names[layer]] = table.fingerprint(numbers[layer])
+      } else if !index[layer].isPresent {
+        problems[FakeConfiguration.names[layer]] = "no Dockerfile"
+      }
+    }
+    feed(.scanned(Scan(id: job.id, fingerprints: fingerprints, problems: problems)))
+  }
+
+  /// For each layer the number of the build that these files want, -1 when there can be none.
+  mutating func wanted(_ files: [FakeFile]) -> [Int] {
+    var numbers = [-1, -1, -1, -1]
+    for layer in configuration.order {
+      let parent = configuration.parents[layer]
+      guard files[layer].isPresent, parent < 0 || numbers[parent] >= 0 else { continue }
+      let isShared = FakeConfiguration.reads(layer, FakeConfiguration.sharedFile)
+      let shared = files[FakeConfiguration.sharedFile]
+      numbers[layer] = table.number(
+        layer: layer, own: Self.own(files[layer], isShared ? shared : nil), salt: salt,
+        parent: parent < 0 ? -1 : numbers[parent])
+    }
+    return numbers
+  }
+
+  static func own(_ file: FakeFile, _ shared: FakeFile?) -> Int {
+    file.content | (file.isExecutable ? 4 : 0) | (shared?.content ?? 0) << 3
+  }
+}
