@@ -125,7 +125,7 @@ extension Schedule {
     guard image >= 0, engine.images[image].truth == number else {
       return fail("\(name) is tagged with what it does not hold")
     }
-    isForced[layer] = false
+    if answered[layer] == number { isForced[layer] = false }
     if !engine.isDown { engine.tags[layer][number] = image } else { wasRobbed = true }
   }
 

@@ -60,6 +60,8 @@ struct Schedule {
   var violation: String?
   var planned: [Cause?] = [nil, nil, nil, nil]
   var isForced = [false, false, false, false]
+  /// What the session was last told that the tree wants; numbers.
+  var answered = [-1, -1, -1, -1]
   var lastWasIdle = false
   /// Images were removed behind the session's back.
   var wasRobbed = false
@@ -250,6 +252,7 @@ struct Schedule {
         problems[FakeConfiguration.names[layer]] = "no Dockerfile"
       }
     }
+    if scanJob == nil { answered = numbers }
     feed(.scanned(Scan(id: job.id, fingerprints: fingerprints, problems: problems)))
   }
 
