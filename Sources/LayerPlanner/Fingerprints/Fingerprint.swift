@@ -13,6 +13,9 @@ public struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
     self.hex = hex
   }
 
+  /// A fingerprint from digits that are known to have the form.
+  init(digits: String) { hex = digits }
+
   /// The form used in tags: the first 16 digits.
   public var short: String { String(hex.prefix(16)) }
 
