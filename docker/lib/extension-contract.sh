@@ -13,6 +13,8 @@
 # Reading the file must change nothing. Each function runs in a shell of its own, which stops at
 # the first command that fails.
 
+: "${library:?}" "${extensions:?}"
+
 EXTENSION_FUNCTIONS=(extension_install extension_validate extension_uninstall)
 
 # A name is used in paths: nothing but letters, digits and dashes gets through.
@@ -51,8 +53,8 @@ extension_field() {
   )
 }
 
-# Runs one function of an extension in a shell of its own. The caller must not test the result
-# with `if`, `&&` or `||` directly: bash would then switch `set -e` off inside as well.
+# Runs one function of an extension, if it has it, in a shell of its own: `set -e` then holds
+# inside it however the caller tests the result.
 run_extension() { # NAME FUNCTION
   bash -euo pipefail -c '
     . "$1/common.sh"
@@ -85,7 +87,7 @@ declare -A order_state=()
 install_order() { # NAME [WAY]
   local name=$1 way=${2:+$2 -> }$1 required
   case ${order_state[$name]:-} in
-    done) return 0 ;;
+    ordered) return 0 ;;
     open) die "extensions require each other in a circle: $way" ;;
   esac
   require_extension "$name"
@@ -93,6 +95,6 @@ install_order() { # NAME [WAY]
   for required in $(extension_field "$name" EXT_REQUIRES); do
     install_order "$required" "$way"
   done
-  order_state[$name]=done
+  order_state[$name]=ordered
   printf '%s\n' "$name"
 }

@@ -64,23 +64,18 @@ info() {
 # Installs one extension whose requirements are there. A failed one is removed again, so that
 # nothing stays half done.
 install_one() {
-  local name=$1 version status
+  local name=$1 version
   version=$(extension_field "$name" EXT_VERSION)
   if installed "$name" && [ "$(<"$state/$name")" = "$version" ]; then
     say "$name $version is installed"
     return 0
   fi
   say "installing $name $version"
-  set +e
-  run_extension "$name" extension_install && run_extension "$name" extension_validate
-  status=$?
-  set -e
-  if [ "$status" -ne 0 ]; then
-    set +e
-    run_extension "$name" extension_uninstall
-    set -e
+  if ! { run_extension "$name" extension_install && run_extension "$name" extension_validate; }; then
     rm -f "$state/$name"
-    die "$name was not installed (status $status); what it had done was removed"
+    run_extension "$name" extension_uninstall ||
+      die "$name was not installed, and what it had done could not all be removed"
+    die "$name was not installed; what it had done was removed"
   fi
   mkdir -p "$state"
   printf '%s\n' "$version" >"$state/$name.part"
@@ -107,7 +102,7 @@ install_all() {
 
 # Runs a function of each named extension, or of each installed one, and counts what failed.
 for_each() { # FUNCTION NAME...
-  local function=$1 name status failures=0
+  local function=$1 name output status failures=0
   shift
   [ $# -gt 0 ] || {
     local names
@@ -121,10 +116,8 @@ for_each() { # FUNCTION NAME...
       failures=$((failures + 1))
       continue
     fi
-    set +e
-    output=$(run_extension "$name" "$function" 2>&1 </dev/null)
-    status=$?
-    set -e
+    status=0
+    output=$(run_extension "$name" "$function" 2>&1 </dev/null) || status=$?
     if [ "$status" -eq 0 ]; then
       printf '%-24s ok\n' "$name"
     else
