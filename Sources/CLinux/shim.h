@@ -29,4 +29,10 @@ static inline long sindri_getdents64(int directory, void *buffer, size_t size) {
   return syscall(SYS_getdents64, directory, buffer, size);
 }
 
+/// pidfd_open(2), Linux 5.3: a descriptor that becomes readable when the process ends. It is
+/// close-on-exec by itself. Returns -1 with errno set on failure.
+static inline int sindri_pidfd_open(pid_t process) {
+  return (int)syscall(SYS_pidfd_open, process, 0);
+}
+
 #endif

@@ -1,0 +1,85 @@
+import LayerPlanner
+
+/// The container engine, reached through its command line. Every call returns at once and hands
+/// its result to a completion from the loop.
+final class Engine {
+  private let loop: EventLoop
+  private let directory: [UInt8]
+  private let environment: ProcessEnvironment
+  private let settings: Settings
+  /// Told of each command line before it runs, for `--verbose`.
+  private let trace: ([String]) -> Void
+  /// What the probe found; nil before the first probe and after the engine was lost.
+  private(set) var finding: EngineProbe.Finding?
+
+  /// Which engine is configured.
+  struct Settings: Equatable {
+    var kind: EngineClient.Kind
+    /// A program to use instead of what PATH offers.
+    var program: String?
+    /// `--context NAME` and the like.
+    var globalArguments: [String]
+  }
+
+  init(
+    _ settings: Settings, loop: EventLoop, directory: [UInt8], environment: ProcessEnvironment,
+    trace: @escaping ([String]) -> Void
+  ) {
+    self.settings = settings
+    self.loop = loop
+    self.directory = directory
+    self.environment = environment
+    self.trace = trace
+  }
+
+  /// Hands on the client, probing first when that has not been done or the engine was lost.
+  func withClient(_ body: @escaping (Result<EngineClient, EngineProbe.Failure>) -> Void) {
+    if let finding { return body(.success(finding.client)) }
+    EngineProbe(
+      kind: settings.kind, program: settings.program, globalArguments: settings.globalArguments,
+      environment: environment,
+      run: { arguments, completion in
+        self.start(arguments, self.environment, observe: nil, completion)
+      }
+    ).start { result in
+      self.finding = try? result.get()
+      body(result.map(\.client))
+    }
+  }
+
+  /// Forgets what was probed: the engine may come back as another.
+  func forget() { finding = nil }
+
+  /// Runs one command of the client; nil is handed on when it could not be started.
+  /// - Returns: the process, for `terminate`.
+  @discardableResult
+  func run(
+    _ client: EngineClient, _ arguments: [String], observe: (([UInt8]) -> Void)? = nil,
+    completion: @escaping (CommandResult?) -> Void
+  ) -> Int32? {
+    var environment = environment
+    for (name, value) in client.environment { environment.set(name, value) }
+    return start(arguments, environment, observe: observe, completion)
+  }
+
+  /// Asks a command that `run` started to end.
+  func terminate(_ pid: Int32) {
+    loop.children.terminate(pid, now: monotonicNanoseconds())
+  }
+
+  @discardableResult
+  private func start(
+    _ arguments: [String], _ environment: ProcessEnvironment, observe: (([UInt8]) -> Void)?,
+    _ completion: @escaping (CommandResult?) -> Void
+  ) -> Int32? {
+    trace(arguments)
+    do {
+      return try loop.children.start(
+        arguments.map { Array($0.utf8) }, in: directory, environment: environment,
+        observe: observe, completion: completion)
+    } catch {
+      completion(nil)
+      return nil
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import Glibc
+import LayerPlanner
+
+/// Opens a file for reading; the descriptor is close-on-exec.
+func openForReading(
+  _ path: [UInt8], flags: Int32 = 0
+) throws(SystemError) -> FileDescriptor {
+  let number = try retryingInterrupts("open", on: quoted(path)) {
+    unsafe withCString(path) { unsafe open($0, O_RDONLY | O_CLOEXEC | flags) }
+  }
+  return FileDescriptor(taking: number)
+}
+
+/// The whole content of a file.
+func readFile(_ path: [UInt8]) throws(SystemError) -> [UInt8] {
+  let file = try openForReading(path)
+  return try readToEnd(file.number, quoted(path))
+}
+
+/// The target of a symbolic link, as bytes.
+func readLink(_ path: [UInt8]) throws(SystemError) -> [UInt8] {
+  var capacity = 256
+  while true {
+    let size = capacity
+    let (target, count, number) = unsafe withCString(path) { name -> ([UInt8], Int, Int32) in
+      var count = -1
+      var number: Int32 = 0
+      let bytes = unsafe [CChar](unsafeUninitializedCapacity: size) { buffer, initialized in
+        if let start = buffer.baseAddress { count = unsafe readlink(name, start, size) }
+        number = errno
+        initialized = max(0, count)
+      }
+      return (bytes.map { UInt8(bitPattern: $0) }, count, number)
+    }
+    guard count >= 0 else {
+      throw SystemError(call: "readlink", subject: quoted(path), number: number)
+    }
+    // A target that fills the buffer may have been cut.
+    if count < size { return target }
+    capacity *= 2
+  }
+}
+
+/// What lstat(2) says of a path: a symbolic link is not followed.
+func fileStatus(_ path: [UInt8]) throws(SystemError) -> stat {
+  var status = stat()
+  let result = unsafe withCString(path) { unsafe lstat($0, &status) }
+  guard result == 0 else {
+    throw SystemError(call: "lstat", subject: quoted(path), number: errno)
+  }
+  return status
+}
+
+/// Whether something stands at this path; a link that leads nowhere counts.
+func pathExists(_ path: [UInt8]) -> Bool { (try? fileStatus(path)) != nil }
+
+/// The absolute path without links, `.` or `..` (realpath(3)).
+func resolvedPath(_ path: [UInt8]) throws(SystemError) -> [UInt8] {
+  let result = unsafe withCString(path) { name -> [UInt8]? in
+    guard let found = unsafe realpath(name, nil) else { return nil }
+    defer { unsafe free(found) }
+    return unsafe bytesOfCString(found)
+  }
+  guard let result else {
+    throw SystemError(call: "realpath", subject: quoted(path), number: errno)
+  }
+  return result
+}
+
+/// Removes a file; one that is gone already is no error.
+func removeFile(_ path: [UInt8]) {
+  _ = unsafe withCString(path) { unsafe unlink($0) }
+}
+
+/// Writes a whole new file beside its name and renames it into place, so that a reader sees the
+/// old content or the new one. With `durably` the content is on the disk when this returns.
+func writeFile(
+  _ path: [UInt8], _ contents: [UInt8], durably: Bool = false
+) throws(SystemError) {
+  let temporary = path + Array(".\(getpid()).tmp".utf8)
+  let subject = quoted(path)
+  let number = try retryingInterrupts("open", on: subject) {
+    unsafe withCString(temporary) {
+      unsafe open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    }
+  }
+  let file = FileDescriptor(taking: number)
+  try writeAll(file.number, contents, subject)
+  if durably { try retryingInterrupts("fsync", on: subject) { fsync(file.number) } }
+  let result = unsafe withCString(temporary) { old in
+    unsafe withCString(path) { unsafe rename(old, $0) }
+  }
+  if result != 0 { throw SystemError(call: "rename", subject: subject, number: errno) }
+}
+
+/// Writes all of `contents` to a blocking descriptor.
+func writeAll(
+  _ descriptor: Int32, _ contents: [UInt8], _ subject: String
+) throws(SystemError) {
+  var offset = 0
+  while offset < contents.count {
+    let start = offset
+    offset += try retryingInterrupts("write", on: subject) {
+      unsafe contents.withUnsafeBytes { buffer in
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[start...])
+        return unsafe write(descriptor, rest.baseAddress, rest.count)
+      }
+    }
+  }
+}
+
+/// Whether this process may execute the file; a directory is no program.
+func isExecutable(_ path: [UInt8]) -> Bool {
+  var status = stat()
+  let found = unsafe withCString(path) { unsafe stat($0, &status) } == 0
+  guard found, status.st_mode & S_IFMT == S_IFREG else { return false }
+  return unsafe withCString(path) { unsafe access($0, X_OK) } == 0
+}
+
+/// Makes a directory and those above it that are missing; owner only.
+func makeDirectories(_ path: [UInt8]) throws(SystemError) {
+  let result = unsafe withCString(path) { unsafe mkdir($0, 0o700) }
+  if result == 0 { return }
+  switch errno {
+  case EEXIST: return
+  case ENOENT:
+    guard let slash = path.lastIndex(of: UInt8(ascii: "/")), slash > 0 else { break }
+    try makeDirectories(Array(path[..<slash]))
+    let again = unsafe withCString(path) { unsafe mkdir($0, 0o700) }
+    if again == 0 || errno == EEXIST { return }
+  default: break
+  }
+  throw SystemError(call: "mkdir", subject: quoted(path), number: errno)
+}
