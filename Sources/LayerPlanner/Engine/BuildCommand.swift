@@ -12,13 +12,17 @@ public struct BuildRequest: Equatable, Sendable {
   public var arguments: [String]
   /// Build secrets in the engine's syntax.
   public var secrets: [String]
-  /// `--cache-from` and `--cache-to` values in the engine's syntax.
+  /// `--cache-from` values in the engine's syntax.
   public var cacheFrom: [String]
+  /// `--cache-to` values in the engine's syntax.
   public var cacheTo: [String]
-  /// The target stage, platform, network mode and builder; nil leaves the engine's default.
+  /// The target stage; nil leaves the last one.
   public var target: String?
+  /// The platform, such as `linux/arm64`; nil leaves the engine's.
   public var platform: String?
+  /// The network mode; nil leaves the default.
   public var network: String?
+  /// The buildx builder; nil leaves the current one.
   public var builder: String?
   /// Whether no cached step may be reused.
   public var noCache: Bool

@@ -8,14 +8,19 @@ public struct ContainerRequest: Equatable, Sendable {
   public var layer: LayerName
   /// The content's fingerprint.
   public var fingerprint: Fingerprint
-  /// `--publish`, `--volume`, `--env` and `--env-file` values in the engine's syntax.
+  /// `--publish` values in the engine's syntax.
   public var publish: [String]
+  /// `--volume` values in the engine's syntax.
   public var volumes: [String]
+  /// `--env` values in the engine's syntax.
   public var environment: [String]
+  /// `--env-file` values in the engine's syntax.
   public var environmentFiles: [String]
-  /// Network, user and host name; nil leaves the default.
+  /// The network; nil leaves the default.
   public var network: String?
+  /// The user that the command runs as; nil leaves the image's.
   public var user: String?
+  /// The host name inside; nil leaves the default.
   public var hostname: String?
   /// The command and its arguments; empty runs the image's own.
   public var command: [String]
@@ -88,8 +93,9 @@ extension EngineClient {
 
 /// What the engine says of the container.
 public struct ContainerState: Equatable, Sendable {
-  /// The container's and its image's IDs.
+  /// The container's ID.
   public let id: String
+  /// The ID of the image that it was made from.
   public let imageID: String
   /// The engine's word for its state, such as `running` or `exited`.
   public let status: String
@@ -100,7 +106,8 @@ public struct ContainerState: Equatable, Sendable {
 
   /// Reads the line that `inspectContainer` asks for; nil when it has another shape.
   public init?(line: String) {
-    let fields = line.split(separator: "\t" as Character, omittingEmptySubsequences: false).map(String.init)
+    let fields = line.split(separator: "\t" as Character, omittingEmptySubsequences: false).map(
+      String.init)
     guard fields.count == 6 else { return nil }
     id = fields[0]
     imageID = fields[1]

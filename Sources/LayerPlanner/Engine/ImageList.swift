@@ -6,8 +6,9 @@ public struct ImageList: Equatable, Sendable {
     public let tag: String
     /// The image's ID, `sha256:` and 64 digits.
     public let imageID: String
-    /// The engine's words for age and size, such as `3 minutes ago` and `751MB`.
+    /// The engine's words for its age, such as `3 minutes ago`.
     public let age: String
+    /// The engine's words for its size, such as `751MB`.
     public let size: String
   }
 
@@ -18,7 +19,8 @@ public struct ImageList: Equatable, Sendable {
   /// warnings may stand between them.
   public init(output: String, names: ImageNames) {
     rows = output.split(separator: "\n" as Character).compactMap { line in
-      let fields = line.split(separator: "\t" as Character, omittingEmptySubsequences: false).map(String.init)
+      let fields = line.split(separator: "\t" as Character, omittingEmptySubsequences: false).map(
+        String.init)
       guard fields.count == 5, fields[1] != "<none>" else { return nil }
       // Podman shows a repository without a host under localhost/.
       let isOurs = fields[0] == names.repository || fields[0] == "localhost/" + names.repository

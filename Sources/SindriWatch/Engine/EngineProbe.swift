@@ -52,7 +52,8 @@ struct EngineProbe {
       return
     }
     // Podman has no server of its own, so only the client is asked for its version there.
-    let format = kind == .docker ? "{{.Client.Version}}\t{{.Server.Version}}" : "{{.Client.Version}}"
+    let server = kind == .docker ? "\t{{.Server.Version}}" : ""
+    let format = "{{.Client.Version}}" + server
     run([program] + globalArguments + ["version", "--format", format]) { result in
       guard let result, result.succeeded else {
         let reason = result?.errorText ?? "\(program) cannot be started"

@@ -30,7 +30,9 @@ func withCStringArray<Result>(
 }
 
 /// Calls `body` with `bytes` as one NUL-terminated C string.
-func withCString<Result>(_ bytes: [UInt8], _ body: (UnsafePointer<CChar>) -> Result) -> Result {
+func withCString<Result>(
+  terminating bytes: [UInt8], _ body: (UnsafePointer<CChar>) -> Result
+) -> Result {
   var characters = bytes.map { CChar(bitPattern: $0) }
   characters.append(0)
   return unsafe characters.withUnsafeBufferPointer { buffer in

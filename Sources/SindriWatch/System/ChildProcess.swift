@@ -50,13 +50,13 @@ final class ChildProcess {
       unsafe posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0)
       unsafe posix_spawn_file_actions_adddup2(actions, output.writer.number, 1)
       unsafe posix_spawn_file_actions_adddup2(actions, error.writer.number, 2)
-      unsafe withCString(directory) {
+      unsafe withCString(terminating: directory) {
         _ = unsafe posix_spawn_file_actions_addchdir_np(actions, $0)
       }
       var pid: pid_t = 0
       let status = unsafe withCStringArray(arguments) { argv in
         unsafe withCStringArray(environment.assignments) { envp in
-          unsafe withCString(program) { name in
+          unsafe withCString(terminating: program) { name in
             unsafe posix_spawnp(&pid, name, actions, attributes, argv, envp)
           }
         }

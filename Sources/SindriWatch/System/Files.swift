@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import LayerPlanner
 
@@ -6,7 +7,7 @@ func openForReading(
   _ path: [UInt8], flags: Int32 = 0
 ) throws(SystemError) -> FileDescriptor {
   let number = try retryingInterrupts("open", on: quoted(path)) {
-    unsafe withCString(path) { unsafe open($0, O_RDONLY | O_CLOEXEC | flags) }
+    unsafe withCString(terminating: path) { unsafe open($0, O_RDONLY | O_CLOEXEC | flags) }
   }
   return FileDescriptor(taking: number)
 }
@@ -22,7 +23,8 @@ func readLink(_ path: [UInt8]) throws(SystemError) -> [UInt8] {
   var capacity = 256
   while true {
     let size = capacity
-    let (target, count, number) = unsafe withCString(path) { name -> ([UInt8], Int, Int32) in
+    let (target, count, number) = unsafe withCString(terminating: path) {
+      name -> ([UInt8], Int, Int32) in
       var count = -1
       var number: Int32 = 0
       let bytes = unsafe [CChar](unsafeUninitializedCapacity: size) { buffer, initialized in
@@ -44,7 +46,7 @@ func readLink(_ path: [UInt8]) throws(SystemError) -> [UInt8] {
 /// What lstat(2) says of a path: a symbolic link is not followed.
 func fileStatus(_ path: [UInt8]) throws(SystemError) -> stat {
   var status = stat()
-  let result = unsafe withCString(path) { unsafe lstat($0, &status) }
+  let result = unsafe withCString(terminating: path) { unsafe lstat($0, &status) }
   guard result == 0 else {
     throw SystemError(call: "lstat", subject: quoted(path), number: errno)
   }
@@ -56,7 +58,7 @@ func pathExists(_ path: [UInt8]) -> Bool { (try? fileStatus(path)) != nil }
 
 /// The absolute path without links, `.` or `..` (realpath(3)).
 func resolvedPath(_ path: [UInt8]) throws(SystemError) -> [UInt8] {
-  let result = unsafe withCString(path) { name -> [UInt8]? in
+  let result = unsafe withCString(terminating: path) { name -> [UInt8]? in
     guard let found = unsafe realpath(name, nil) else { return nil }
     defer { unsafe free(found) }
     return unsafe bytesOfCString(found)
@@ -69,7 +71,7 @@ func resolvedPath(_ path: [UInt8]) throws(SystemError) -> [UInt8] {
 
 /// Removes a file; one that is gone already is no error.
 func removeFile(_ path: [UInt8]) {
-  _ = unsafe withCString(path) { unsafe unlink($0) }
+  _ = unsafe withCString(terminating: path) { unsafe unlink($0) }
 }
 
 /// Writes a whole new file beside its name and renames it into place, so that a reader sees the
@@ -80,15 +82,15 @@ func writeFile(
   let temporary = path + Array(".\(getpid()).tmp".utf8)
   let subject = quoted(path)
   let number = try retryingInterrupts("open", on: subject) {
-    unsafe withCString(temporary) {
+    unsafe withCString(terminating: temporary) {
       unsafe open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     }
   }
   let file = FileDescriptor(taking: number)
   try writeAll(file.number, contents, subject)
   if durably { try retryingInterrupts("fsync", on: subject) { fsync(file.number) } }
-  let result = unsafe withCString(temporary) { old in
-    unsafe withCString(path) { unsafe rename(old, $0) }
+  let result = unsafe withCString(terminating: temporary) { old in
+    unsafe withCString(terminating: path) { unsafe rename(old, $0) }
   }
   if result != 0 { throw SystemError(call: "rename", subject: subject, number: errno) }
 }
@@ -112,21 +114,21 @@ func writeAll(
 /// Whether this process may execute the file; a directory is no program.
 func isExecutable(_ path: [UInt8]) -> Bool {
   var status = stat()
-  let found = unsafe withCString(path) { unsafe stat($0, &status) } == 0
+  let found = unsafe withCString(terminating: path) { unsafe stat($0, &status) } == 0
   guard found, status.st_mode & S_IFMT == S_IFREG else { return false }
-  return unsafe withCString(path) { unsafe access($0, X_OK) } == 0
+  return unsafe withCString(terminating: path) { unsafe access($0, X_OK) } == 0
 }
 
 /// Makes a directory and those above it that are missing; owner only.
 func makeDirectories(_ path: [UInt8]) throws(SystemError) {
-  let result = unsafe withCString(path) { unsafe mkdir($0, 0o700) }
+  let result = unsafe withCString(terminating: path) { unsafe mkdir($0, 0o700) }
   if result == 0 { return }
   switch errno {
   case EEXIST: return
   case ENOENT:
     guard let slash = path.lastIndex(of: UInt8(ascii: "/")), slash > 0 else { break }
     try makeDirectories(Array(path[..<slash]))
-    let again = unsafe withCString(path) { unsafe mkdir($0, 0o700) }
+    let again = unsafe withCString(terminating: path) { unsafe mkdir($0, 0o700) }
     if again == 0 || errno == EEXIST { return }
   default: break
   }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import LayerPlanner
 
@@ -22,7 +23,7 @@ struct TemporaryDirectory: ~Copyable {
 
   deinit {
     // Only plain files are ever put here.
-    if let stream = unsafe withCString(path, { unsafe opendir($0) }) {
+    if let stream = unsafe withCString(terminating: path, { unsafe opendir($0) }) {
       while let entry = unsafe readdir(stream) {
         let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
           unsafe bytesOfCString(UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
@@ -31,6 +32,6 @@ struct TemporaryDirectory: ~Copyable {
       }
       unsafe closedir(stream)
     }
-    _ = unsafe withCString(path) { unsafe rmdir($0) }
+    _ = unsafe withCString(terminating: path) { unsafe rmdir($0) }
   }
 }

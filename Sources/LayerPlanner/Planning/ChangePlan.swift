@@ -1,0 +1,81 @@
+/// A path and what happened to it since some point, as git tells.
+public struct ChangedPath: Hashable, Sendable {
+  /// The path.
+  public let path: RepositoryPath
+  /// What happened to it.
+  public let status: ChangeStatus
+
+  /// A path with its status.
+  public init(path: RepositoryPath, status: ChangeStatus = .modified) {
+    self.path = path
+    self.status = status
+  }
+}
+
+/// What has to be built for a set of changed paths: the decision of the `plan` command, and of CI.
+public struct ChangePlan: Equatable, Sendable {
+  /// For each layer in build order, the changed paths that belong to it. A path that several
+  /// layers read belongs to the lowest.
+  public let changed: [(layer: LayerName, paths: [RepositoryPath])]
+  /// For each layer in build order, whether its own patterns name a changed path: what
+  /// dorny/paths-filter would say.
+  public let filters: [(layer: LayerName, isMatched: Bool)]
+  /// The lowest affected layer; nil when nothing is affected.
+  public let lowest: LayerName?
+  /// The affected layers and all above them, in build order, each with its cause.
+  public let build: [PlannedLayer]
+  /// Paths that a pattern names and an ignore file keeps out of every build.
+  public let ignored: [RepositoryPath]
+  /// Paths that no pattern names.
+  public let unmatched: [RepositoryPath]
+
+  /// Decides over `paths`; a path given twice counts once.
+  public init(_ paths: [ChangedPath], _ classifier: PathClassifier) {
+    let tree = classifier.tree
+    var owned: [LayerName: [RepositoryPath]] = [:]
+    var causes: [LayerName: Cause] = [:]
+    var matched: Set<LayerName> = []
+    var ignored: [RepositoryPath] = []
+    var unmatched: [RepositoryPath] = []
+    var seen: Set<ChangedPath> = []
+    for change in paths where seen.insert(change).inserted {
+      var readers: [LayerName: String] = [:]
+      var isIgnored = false
+      for layer in classifier.layers {
+        switch classifier.verdict(change.path, status: change.status, for: layer) {
+        case .input(let pattern): readers[layer.name] = pattern
+        case .ignored: isIgnored = true
+        case .unmatched: break
+        }
+      }
+      matched.formUnion(readers.keys)
+      for layer in tree.lowest(of: Set(readers.keys)) {
+        owned[layer, default: []].append(change.path)
+        if causes[layer] == nil, let pattern = readers[layer] {
+          causes[layer] = .changed(path: change.path, pattern: pattern)
+        }
+      }
+      if readers.isEmpty {
+        if isIgnored { ignored.append(change.path) } else { unmatched.append(change.path) }
+      }
+    }
+    let affected = Set(owned.keys)
+    changed = tree.order.map { ($0, owned[$0] ?? []) }
+    filters = tree.order.map { ($0, matched.contains($0)) }
+    lowest = tree.order.first(where: affected.contains)
+    build = tree.above(affected).map { layer in
+      let parent = tree.parent(of: layer).map { Cause.parent($0) }
+      return PlannedLayer(layer: layer, cause: causes[layer] ?? parent ?? .stale)
+    }
+    self.ignored = ignored
+    self.unmatched = unmatched
+  }
+
+  /// Equal when every part is.
+  public static func == (left: ChangePlan, right: ChangePlan) -> Bool {
+    left.changed.elementsEqual(right.changed, by: ==)
+      && left.filters.elementsEqual(right.filters, by: ==)
+      && left.build == right.build && left.ignored == right.ignored
+      && left.unmatched == right.unmatched
+  }
+}

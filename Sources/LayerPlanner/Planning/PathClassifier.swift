@@ -1,0 +1,116 @@
+/// What decides over one layer's inputs.
+public struct LayerRules: Sendable {
+  /// The layer.
+  public let name: LayerName
+  /// The Dockerfile, relative to the repository; always an input.
+  public let dockerfile: RepositoryPath
+  /// The build context's directory.
+  public let context: RepositoryPath
+  /// The configured patterns.
+  public let filter: PathFilter
+  /// The ignore file that applies to the build, and its rules; nil when there is none.
+  public let ignore: (file: RepositoryPath, rules: IgnoreRules)?
+
+  /// The rules of one layer.
+  public init(
+    name: LayerName, dockerfile: RepositoryPath, context: RepositoryPath, filter: PathFilter,
+    ignore: (file: RepositoryPath, rules: IgnoreRules)?
+  ) {
+    self.name = name
+    self.dockerfile = dockerfile
+    self.context = context
+    self.filter = filter
+    self.ignore = ignore
+  }
+
+  /// The places where an ignore file of this layer may stand, the preferred one first: BuildKit
+  /// takes `<Dockerfile name>.dockerignore` beside the Dockerfile over the context's own.
+  public static func ignoreFiles(
+    dockerfile: RepositoryPath, context: RepositoryPath
+  ) -> [RepositoryPath] {
+    [
+      RepositoryPath(bytes: dockerfile.bytes + Array(".dockerignore".utf8)),
+      context.appending(".dockerignore".utf8),
+    ]
+  }
+}
+
+/// Maps paths to the layers that read them. Every answer of `plan`, `why`, the watch and the
+/// fingerprints comes from here, so that they cannot disagree.
+public struct PathClassifier: Sendable {
+  /// What a path is to one layer.
+  public enum Verdict: Equatable, Sendable {
+    /// An input, for this pattern or this part of the build.
+    case input(pattern: String)
+    /// A pattern names it, but the ignore file keeps it out of the build.
+    case ignored(pattern: String, by: String)
+    /// No pattern names it.
+    case unmatched
+  }
+
+  /// The layers in build order.
+  public let layers: [LayerRules]
+  /// Which stands on which.
+  public let tree: LayerTree
+
+  /// A classifier for the layers of `tree`.
+  public init(layers: [LayerRules], tree: LayerTree) {
+    self.layers = layers.sorted { tree.rank(of: $0.name) < tree.rank(of: $1.name) }
+    self.tree = tree
+  }
+
+  /// What `path` is to `layer`.
+  public func verdict(
+    _ path: RepositoryPath, status: ChangeStatus, for layer: LayerRules
+  ) -> Verdict {
+    // The builder reads these two whatever the patterns and the ignore file say.
+    if path == layer.dockerfile { return .input(pattern: quoted(path.bytes)) }
+    let ignoreFiles = LayerRules.ignoreFiles(dockerfile: layer.dockerfile, context: layer.context)
+    if ignoreFiles.contains(path) { return .input(pattern: quoted(path.bytes)) }
+    guard let decision = layer.filter.match(path.bytes, status: status) else { return .unmatched }
+    let pattern = decision.pattern?.text ?? ""
+    if let rule = ignoringRule(path, layer) { return .ignored(pattern: pattern, by: rule) }
+    return .input(pattern: pattern)
+  }
+
+  /// The layers that read `path`, in build order, each with its deciding pattern.
+  public func readers(
+    _ path: RepositoryPath, status: ChangeStatus = .modified
+  ) -> [Change.Reader] {
+    layers.compactMap { layer in
+      guard case .input(let pattern) = verdict(path, status: status, for: layer) else { return nil }
+      return Change.Reader(layer: layer.name, pattern: pattern)
+    }
+  }
+
+  /// False only when nothing below `directory` can be an input of any layer: it needs no watch.
+  public func mayHoldInputs(below directory: RepositoryPath) -> Bool {
+    layers.contains { layer in
+      let fixed =
+        [layer.dockerfile]
+        + LayerRules.ignoreFiles(dockerfile: layer.dockerfile, context: layer.context)
+      if fixed.contains(where: { $0 != directory && $0.isWithin(directory) }) { return true }
+      guard layer.filter.mayMatch(below: directory.bytes) else { return false }
+      guard let ignore = layer.ignore, let path = relative(directory, to: layer.context),
+        !path.isEmpty
+      else { return true }
+      // A pattern that fails in the builder fails there, with its message: watch all the same.
+      return (try? ignore.rules.prunes(path)) != true
+    }
+  }
+
+  /// The line of the ignore file that keeps `path` out of the layer's build, or nil.
+  private func ignoringRule(_ path: RepositoryPath, _ layer: LayerRules) -> String? {
+    guard let ignore = layer.ignore, let inside = relative(path, to: layer.context),
+      let decision = try? ignore.rules.decide(inside), decision.isExcluded
+    else { return nil }
+    return "\(ignore.file):\(decision.pattern.line): \(decision.pattern)"
+  }
+
+  /// `path` seen from the context; nil when it lies outside.
+  private func relative(_ path: RepositoryPath, to context: RepositoryPath) -> [UInt8]? {
+    guard !context.bytes.isEmpty else { return path.bytes }
+    guard path.isWithin(context) else { return nil }
+    return Array(path.bytes.dropFirst(context.bytes.count + 1))
+  }
+}
