@@ -21,57 +21,6 @@ extension Session {
   /// Nothing of ours runs in the engine, so that what it holds stands still.
   private var isEngineFree: Bool { running == nil && moving == nil && recreating == nil }
 
-  // MARK: The running build
-
-  /// Stops a build that is for nothing now, and decides whether a finished one may be tagged.
-  private mutating func judgeRunningBuild() {
-    guard let build = running else { return }
-    guard let index = index(of: build.layer) else {
-      if let result = build.result { end(build, result.seconds, .cancelled) }
-      return
-    }
-    let layer = layers[index]
-    guard let result = build.result else {
-      if isCurrent(index), layer.content != build.content { cancel() }
-      return
-    }
-    if build.isTainted {
-      end(build, result.seconds, .cancelled)
-    } else if build.isQuestioned, layer.isInDoubt || layer.isScanning {
-      return
-    } else if build.isQuestioned, layer.content != build.content {
-      end(build, result.seconds, .cancelled)
-    } else {
-      adopt(build, index, result)
-    }
-  }
-
-  /// The image holds what it was meant to, even if something else is wanted by now.
-  private mutating func adopt(
-    _ build: Running, _ index: Int, _ result: (image: String, seconds: Double)
-  ) {
-    running = nil
-    let adoption = Action.adopt(
-      layer: build.layer, fingerprint: build.content, image: result.image)
-    let event = Event.buildFinished(
-      layer: build.layer, image: result.image, seconds: result.seconds, result: .built)
-    actions += [adoption, .report(event)]
-    // Tags and containers that got hold of an older image with this content have to follow.
-    let isTagOutdated =
-      layers[index].stable == build.content
-      || moving?.contains { $0.layer == build.layer && $0.fingerprint == build.content } == true
-    let isContainerOld =
-      container == .running(build.content) || recreating?.content == build.content
-    layers[index].available[build.content] = result.image
-    layers[index].reported = build.content
-    layers[index].isUnfinished = false
-    guard layers[index].content == build.content else { return }
-    layers[index].isForced = false
-    layers[index].failed = nil
-    layers[index].needsTag = isTagOutdated
-    if settings.restart == build.layer, isContainerOld { isContainerOutdated = true }
-  }
-
   // MARK: Looking at the tree and at the engine
 
   private mutating func scanSettledChanges(at now: Instant) {

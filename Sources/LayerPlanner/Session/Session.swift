@@ -3,7 +3,7 @@
 /// It has no clock and does nothing itself. Feed every input to `handle` in the order in which
 /// things happened, perform the actions, and deliver `tick` when `deadline` has come.
 ///
-/// Inputs only change what is known (`Inputs.swift`); what is to be done follows from
+/// Inputs only change what is known (`Intake.swift`); what is to be done follows from
 /// what is known alone, after every input anew (`Planning.swift`). So there is no order of
 /// inputs in which something that has to be done is forgotten.
 public struct Session: Sendable {

@@ -41,7 +41,9 @@ struct FakeConfiguration {
 
   static let names: [LayerName] = ["base", "tooling", "application", "extra"]
   /// One file of each layer, and one that the first and the third share.
-  static let paths: [RepositoryPath] = ["base.sh", "tooling.sh", "application.sh", "extra.sh", "all"]
+  static let paths: [RepositoryPath] = [
+    "base.sh", "tooling.sh", "application.sh", "extra.sh", "all",
+  ]
   static let sharedFile = 4
 
   init?(parents: [Int]) {

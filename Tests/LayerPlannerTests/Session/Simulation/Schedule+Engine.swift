@@ -5,6 +5,11 @@ extension Schedule {
   mutating func perform(_ action: Session.Action) {
     switch action {
     case .scan(let id, let scope):
+      if id <= latestScan { fail("the id of a scan comes again") }
+      latestScan = id
+      if let job = scanJob, oldScan == nil { oldScan = (job, index) }
+      for file in files.indices where isDelivered[file] { isScanned[file] = true }
+      isDelivered = [false, false, false, false, false]
       let readsAt = now + random.nanoseconds(upTo: 3)
       let endsAt = readsAt + random.nanoseconds(upTo: 3)
       scanJob = ScanJob(id: id, scope: scope, readsAt: readsAt, endsAt: endsAt)
@@ -33,7 +38,8 @@ extension Schedule {
       if containerJob != nil { fail("two containers at a time") }
       let endsAt = now + random.nanoseconds(upTo: 400)
       let wanted = table.number(fingerprint)
-      if engine.container == wanted, !hadContainerFailure, !wasRobbed, reasonsForSameContainer == 0 {
+      if engine.container == wanted, !hadContainerFailure, !wasRobbed, reasonsForSameContainer == 0
+      {
         fail("recreated a container that runs the same")
       }
       containerJob = ContainerJob(layer: number(of: name), number: wanted, endsAt: endsAt)
@@ -59,6 +65,7 @@ extension Schedule {
       let file = FakeConfiguration.paths.firstIndex(of: path) ?? -1
       if !FakeConfiguration.reads(layer, file) { fail("the cause is no input: \(path)") }
     }
+    if isSettling(layer) { fail("\(build.layer) is built while its edits are settling") }
     var parentTruth = -1
     var outcome = FakeEngine.BuildJob.Outcome.byContent
     if let parent = build.parent {
@@ -85,6 +92,18 @@ extension Schedule {
     buildJob = FakeEngine.BuildJob(
       build: build, layer: layer, number: number, parentTruth: parentTruth, salt: salt,
       isShared: isShared, readsAt: readsAt, endsAt: endsAt, outcome: outcome)
+  }
+
+  /// Whether a change of the layer, or of one below it, waits to be scanned.
+  private func isSettling(_ layer: Int) -> Bool {
+    var here = layer
+    while here >= 0 {
+      for file in files.indices where isDelivered[file] || isScanned[file] {
+        if FakeConfiguration.reads(here, file) { return true }
+      }
+      here = configuration.parents[here]
+    }
+    return false
   }
 
   mutating func endBuild() {

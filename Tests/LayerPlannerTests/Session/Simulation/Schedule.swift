@@ -42,6 +42,9 @@ struct Schedule {
   var files = [FakeFile](repeating: FakeFile(), count: 5)
   var index = [FakeFile](repeating: FakeFile(), count: 5)
   var isOpen = [false, false, false, false, false]
+  /// Content changes that the session knows of and has not had scanned yet; those being scanned.
+  var isDelivered = [false, false, false, false, false]
+  var isScanned = [false, false, false, false, false]
   var isToggled = [false, false, false, false, false]
   var pending: [Notification] = []
   var isLocked = false
@@ -49,6 +52,8 @@ struct Schedule {
   // The engine and what it is doing.
   var engine = FakeEngine()
   var scanJob: ScanJob?
+  /// A scan that a newer one has replaced, still to be answered from what it read long ago.
+  var oldScan: (job: ScanJob, index: [FakeFile])?
   var queryEndsAt: Int64?
   var buildJob: FakeEngine.BuildJob?
   var moveJob: MoveJob?
@@ -61,6 +66,7 @@ struct Schedule {
   var planned: [Cause?] = [nil, nil, nil, nil]
   var isForced = [false, false, false, false]
   /// What the session was last told that the tree wants; numbers.
+  var latestScan = 0
   var answered = [-1, -1, -1, -1]
   var lastWasIdle = false
   /// Images were removed behind the session's back.
@@ -151,6 +157,7 @@ struct Schedule {
   var nextTime: Int64? {
     var next = session.deadline?.nanoseconds ?? .max
     if let job = scanJob { next = min(next, job.hasRead ? job.endsAt : job.readsAt) }
+    if let old = oldScan { next = min(next, old.job.endsAt) }
     if let time = queryEndsAt { next = min(next, time) }
     if let job = buildJob {
       next = min(next, job.endsAt)
@@ -170,8 +177,14 @@ struct Schedule {
     if let job = scanJob, job.endsAt <= now {
       drain()
       // A newer scan may have taken its place while the notifications were delivered.
-      if scanJob?.id == job.id { scanJob = nil }
-      answer(job)
+      guard scanJob?.id == job.id else { return answer(job, index) }
+      scanJob = nil
+      isScanned = [false, false, false, false, false]
+      answer(job, index)
+    }
+    if let old = oldScan, old.job.endsAt <= now {
+      oldScan = nil
+      answer(old.job, old.index)
     }
     if let time = queryEndsAt, time <= now {
       queryEndsAt = nil
@@ -210,6 +223,7 @@ struct Schedule {
       case .change(let file, let kind):
         let readers = configuration.readers[file]
         guard !readers.isEmpty else { continue }
+        isDelivered[file] = true
         let path = FakeConfiguration.paths[file]
         changes.append(Change(path: path, kind: kind, readers: readers))
         guard random.once(in: 3) else { continue }
@@ -241,7 +255,7 @@ struct Schedule {
     }
   }
 
-  private mutating func answer(_ job: ScanJob) {
+  private mutating func answer(_ job: ScanJob, _ index: [FakeFile]) {
     var fingerprints: [LayerName: Fingerprint] = [:]
     var problems: [LayerName: String] = [:]
     let numbers = wanted(index)
@@ -252,7 +266,7 @@ struct Schedule {
         problems[FakeConfiguration.names[layer]] = "no Dockerfile"
       }
     }
-    if scanJob == nil { answered = numbers }
+    if job.id == latestScan { answered = numbers }
     feed(.scanned(Scan(id: job.id, fingerprints: fingerprints, problems: problems)))
   }
 

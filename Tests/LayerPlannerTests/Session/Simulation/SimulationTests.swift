@@ -5,12 +5,12 @@ import Testing
 /// Random schedules of edits, failures, cancels, git locks and clock jumps against the model
 /// "the images are those of the tree".
 ///
-/// `SINDRI_WATCH_SCHEDULES` sets how many are run (20,000 by default), `SINDRI_WATCH_SEED` the
+/// `SINDRI_WATCH_SCHEDULES` sets how many are run (5,000 by default), `SINDRI_WATCH_SEED` the
 /// seed of the first; a failure names its seed, which alone reproduces it with its trace.
 @Suite struct SimulationTests {
   @Test func everyScheduleEndsWithTheImagesOfTheTree() {
     let environment = ProcessInfo.processInfo.environment
-    let count = environment["SINDRI_WATCH_SCHEDULES"].flatMap(Int.init) ?? 20_000
+    let count = environment["SINDRI_WATCH_SCHEDULES"].flatMap(Int.init) ?? 5_000
     let first = environment["SINDRI_WATCH_SEED"].flatMap(UInt64.init) ?? 1
     let seeds = environment["SINDRI_WATCH_SEED"] == nil ? count : 1
     var table = FingerprintTable()
@@ -33,7 +33,7 @@ import Testing
       }
       if failures <= 10 { print("seed \(seed): \(violation)") }
     }
-    print("\(seeds) schedules, \(builds) builds, \(failures) violations; \(tally)")
+    print("note: \(seeds) schedules, \(builds) builds, \(failures) violations; \(tally)")
     #expect(failures == 0)
     #expect(builds > 0)
   }

@@ -49,20 +49,6 @@ extension Session {
     }
   }
 
-  /// Ends the hope for the running build: what it read is not known any more.
-  private mutating func taint() {
-    guard running != nil else { return }
-    running?.isTainted = true
-    cancel()
-  }
-
-  /// Asks the running build to stop, once; one that only waits for a verdict has nothing to stop.
-  mutating func cancel() {
-    guard let build = running, !build.isCancelled else { return }
-    running?.isCancelled = true
-    if build.result == nil { actions.append(.cancel(build.layer)) }
-  }
-
   mutating func doubtEverything() {
     for index in layers.indices {
       layers[index].isInDoubt = true
@@ -78,7 +64,7 @@ extension Session {
   }
 
   /// What the engine holds is not known any more.
-  private mutating func askAgain() {
+  mutating func askAgain() {
     if case .asked = knowledge { knowledge = .asked(outdated: true) } else { knowledge = .unknown }
   }
 
@@ -135,52 +121,13 @@ extension Session {
     }
   }
 
-  private mutating func loseEngine(_ reason: String, at now: Instant) {
+  mutating func loseEngine(_ reason: String, at now: Instant) {
     if unreachable == nil {
       let message = "the engine cannot be reached, trying again: \(reason)"
       actions.append(.report(.warning(message: message)))
     }
     unreachable = reason
     engineBackOff.failed(at: now, settings)
-  }
-
-  private mutating func finish(
-    _ name: LayerName, _ outcome: BuildOutcome, _ seconds: Double, at now: Instant
-  ) {
-    guard let build = running, build.layer == name, build.result == nil else { return }
-    switch outcome {
-    case .succeeded(let image):
-      // Whether it may be tagged is decided in `Planning.swift`.
-      running?.result = (image, seconds)
-    case .failed(let message) where !build.isCancelled:
-      if !message.isEmpty {
-        actions.append(.report(.warning(message: "\(name) was not built: \(message)")))
-      }
-      end(build, seconds, .failed)
-    case .cancelled where !build.isCancelled:
-      // Stopped by someone else: starting it again at once would fight them.
-      end(build, seconds, .failed)
-    case .failed, .cancelled:
-      end(build, seconds, .cancelled)
-    case .engineLost(let reason):
-      end(build, seconds, .cancelled)
-      askAgain()
-      loseEngine(reason, at: now)
-    }
-  }
-
-  /// The running build came to nothing.
-  mutating func end(_ build: Running, _ seconds: Double, _ result: BuildResult) {
-    running = nil
-    let event = Event.buildFinished(
-      layer: build.layer, image: "", seconds: seconds, result: result)
-    actions.append(.report(event))
-    guard let index = index(of: build.layer) else { return }
-    layers[index].isUnfinished = true
-    if result == .failed {
-      layers[index].failed = build.content
-      askAgain()
-    }
   }
 
   private mutating func take(_ outcome: TagsOutcome, at now: Instant) {
