@@ -3,10 +3,10 @@
 ///
 /// A state of the table is the sets of all tracks at a place. That the place is the path's start
 /// is known only there, so each state also says whether the expression matches if it is.
-struct BackwardTable: Sendable {
+final class BackwardTable: Sendable {
   /// Larger tables are not built; the automaton itself is run instead.
   static let mostStates = 400
-  static let mostSteps = 1 << 21
+  static let mostSteps = 1 << 19
 
   /// The states from which nothing can match any more, and from which everything does.
   private static let dead = 0
@@ -30,20 +30,20 @@ struct BackwardTable: Sendable {
   var count: Int { matchesAtStart.count }
 
   /// Whether the path, which is not empty, matches.
-  func matches(_ path: [UInt8]) -> Bool { result(of: path, to: 0, from: first) }
+  func matches(_ path: [UInt8]) -> Bool { result(of: path, from: first) }
 
   /// Whether any path strictly below `directory`, with no empty, `.` or `..` component below it,
   /// can match.
   func mayMatch(below directory: [UInt8]) -> Bool {
     if directory.isEmpty { return !statesBehindDirectories.isEmpty }
     let prefix = directory + [UInt8(ascii: "/")]
-    return statesBehindDirectories.contains { result(of: prefix, to: 0, from: $0) }
+    return statesBehindDirectories.contains { result(of: prefix, from: $0) }
   }
 
-  private func result(of path: [UInt8], to start: Int, from state: Int) -> Bool {
+  private func result(of path: [UInt8], from state: Int) -> Bool {
     var state = state
     var end = path.count
-    while end > start, state > BackwardTable.found {
+    while end > 0, state > BackwardTable.found {
       let byte = path[end - 1]
       if byte < 0x80 {
         state = Int(next[state * classCount + Int(asciiClasses[Int(byte)])])

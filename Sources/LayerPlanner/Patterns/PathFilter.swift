@@ -14,7 +14,8 @@ public struct FilterRule: Sendable, Hashable {
   /// The first pattern that matches the path, or nil.
   public func match(_ path: [UInt8], status: ChangeStatus) -> PathPattern? {
     if let statuses, !statuses.contains(status) { return nil }
-    return patterns.first { $0.matches(path) }
+    for pattern in patterns where pattern.matches(path) { return pattern }
+    return nil
   }
 }
 
@@ -44,20 +45,30 @@ public struct PathFilter: Sendable, Hashable {
   /// How many of them must be satisfied.
   public let quantifier: Quantifier
 
+  /// One for each pattern, in order.
+  private let probes: [PathProbe]
+
   /// A filter of these rules.
   public init(rules: [FilterRule], quantifier: Quantifier = .some) {
     self.rules = rules
     self.quantifier = quantifier
+    probes = rules.enumerated().flatMap { rule, value in
+      value.patterns.enumerated().map { pattern, value in
+        PathProbe(value.program, rule: rule, pattern: pattern)
+      }
+    }
   }
 
   /// What decides that the filter matches the path, or nil when it does not match.
   public func match(_ path: [UInt8], status: ChangeStatus) -> Decision? {
     switch quantifier {
     case .some:
-      for index in rules.indices {
-        if let pattern = rules[index].match(path, status: status) {
-          return Decision(rule: index, pattern: pattern)
-        }
+      let ends = PathEnds(path)
+      for probe in probes where probe.admits(ends) {
+        let rule = rules[probe.rule]
+        if let statuses = rule.statuses, !statuses.contains(status) { continue }
+        let pattern = rule.patterns[probe.pattern]
+        if pattern.matches(path) { return Decision(rule: probe.rule, pattern: pattern) }
       }
       return nil
     case .every:

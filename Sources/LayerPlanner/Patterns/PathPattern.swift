@@ -33,49 +33,33 @@ public struct PathPattern: Sendable, Hashable, CustomStringConvertible {
   /// The longest pattern, in UTF-16 units: picomatch's own limit.
   public static let mostUnits = 65536
 
-  /// The pattern as it was written.
-  public let text: String
-  /// The same as bytes; a path equal to it always matches.
-  private let bytes: [UInt8]
-  private let program: PathProgram
+  /// Text and program together are one reference, so that passing patterns around costs little.
+  let program: PathProgram
 
   /// Compiles a pattern.
-  public init(_ text: String) throws(Problem) {
-    guard !text.isEmpty else { throw .empty }
-    let units = text.utf16.count
-    guard units <= PathPattern.mostUnits else { throw .tooLong(units) }
-    self.text = text
-    bytes = Array(text.utf8)
-    program = try PathProgram(text)
-  }
+  public init(_ text: String) throws(Problem) { program = try PathProgram(text) }
 
-  /// Whether the pattern's syntax is broken, such as `a[b-a]`; it then matches its own text alone.
+  /// The pattern as it was written.
+  public var text: String { program.text }
+
+  /// Whether the pattern's syntax is broken, such as `[b-a]/x`; it then matches its own text alone.
   public var isMalformed: Bool { program.engine == nil && !program.isLiteral }
 
   /// Whether the path, relative to the root and without a leading slash, matches.
-  public func matches(_ path: [UInt8]) -> Bool {
-    if path == bytes { return true }
-    return !path.isEmpty && program.matches(path)
-  }
+  public func matches(_ path: [UInt8]) -> Bool { program.matches(path) }
 
   /// False only when it is certain that no path strictly below `directory` matches. The root is
   /// the empty directory; paths have no empty, `.` or `..` components.
-  public func mayMatch(below directory: [UInt8]) -> Bool {
-    let isAbove =
-      directory.isEmpty
-      || (bytes.count > directory.count + 1 && bytes[directory.count] == UInt8(ascii: "/")
-        && bytes.starts(with: directory))
-    return isAbove || program.mayMatch(below: directory)
-  }
+  public func mayMatch(below directory: [UInt8]) -> Bool { program.mayMatch(below: directory) }
 
   /// The pattern as it was written.
   public var description: String { text }
 
-  /// Patterns are equal when their texts are, unit by unit.
+  /// Patterns are equal when their texts are, byte by byte.
   public static func == (left: PathPattern, right: PathPattern) -> Bool {
-    left.bytes == right.bytes
+    left.program.bytes == right.program.bytes
   }
 
   /// Hashes the text.
-  public func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
+  public func hash(into hasher: inout Hasher) { hasher.combine(program.bytes) }
 }

@@ -3,11 +3,14 @@ final class PathProgram: Sendable {
   /// How paths that pass the comparison with `prefix` are decided.
   enum Engine: Sendable {
     case table(BackwardTable)
-    case automaton(Automaton)
-    case backReferences(Automaton)
+    indirect case automaton(Automaton)
+    indirect case backReferences(Automaton)
   }
 
-  /// What every path that matches begins with.
+  /// The pattern as it was written, as text and as bytes; a path equal to it always matches.
+  let text: String
+  let bytes: [UInt8]
+  /// What every other path that matches begins with.
   let prefix: [UInt8]
   /// Whether `prefix` is all that matches.
   let isLiteral: Bool
@@ -15,6 +18,9 @@ final class PathProgram: Sendable {
   let engine: Engine?
 
   init(_ text: String) throws(PathPattern.Problem) {
+    guard !text.isEmpty else { throw .empty }
+    let units = text.utf16.count
+    guard units <= PathPattern.mostUnits else { throw .tooLong(units) }
     var prefix: [UInt8] = []
     var isLiteral = false
     var engine: Engine?
@@ -32,6 +38,8 @@ final class PathProgram: Sendable {
     } catch {
       throw .tooComplex
     }
+    self.text = text
+    bytes = Array(text.utf8)
     self.prefix = prefix
     self.isLiteral = isLiteral
     self.engine = engine
@@ -45,8 +53,14 @@ final class PathProgram: Sendable {
   }
 
   func matches(_ path: [UInt8]) -> Bool {
-    guard path.count >= prefix.count else { return false }
-    for index in prefix.indices where path[index] != prefix[index] { return false }
+    if path.count == bytes.count, path == bytes { return true }
+    guard path.count >= prefix.count, !path.isEmpty else { return false }
+    // Neighbours in a tree differ late: the last byte first.
+    var index = prefix.count
+    while index > 0 {
+      index -= 1
+      if path[index] != prefix[index] { return false }
+    }
     switch engine {
     case nil: return isLiteral && path.count == prefix.count
     case .table(let table): return table.matches(path)
@@ -58,18 +72,24 @@ final class PathProgram: Sendable {
   }
 
   func mayMatch(below directory: [UInt8]) -> Bool {
-    if engine == nil && !isLiteral { return false }
-    for (wanted, given) in zip(prefix, directory) where wanted != given { return false }
-    if prefix.count > directory.count, !directory.isEmpty,
-      prefix[directory.count] != UInt8(ascii: "/")
-    {
+    if directory.isEmpty || lies(bytes, below: directory) { return true }
+    guard !isLiteral else { return lies(prefix, below: directory) }
+    let common = min(prefix.count, directory.count)
+    for index in 0..<common where prefix[index] != directory[index] { return false }
+    if prefix.count > directory.count, prefix[directory.count] != UInt8(ascii: "/") {
       return false
     }
-    switch engine {
-    case nil: return prefix.count > directory.count + 1
-    case .table(let table): return table.mayMatch(below: directory)
-    case .automaton, .backReferences: return true
+    return switch engine {
+    case nil: false
+    case .table(let table): table.mayMatch(below: directory)
+    case .automaton, .backReferences: true
     }
+  }
+
+  /// Whether `path` lies strictly below `directory`.
+  private func lies(_ path: [UInt8], below directory: [UInt8]) -> Bool {
+    path.count > directory.count + 1 && path[directory.count] == UInt8(ascii: "/")
+      && path.starts(with: directory)
   }
 }
 
