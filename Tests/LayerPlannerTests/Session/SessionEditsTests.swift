@@ -80,6 +80,18 @@ import Testing
     #expect(plan.started.first?.fingerprint == Script.content(43))
   }
 
+  @Test func anEditBelowThatSettlesIsWaitedForToo() {
+    var script = building()
+    _ = script.send(.changed([Script.change("base", .provisional)]), at: 7000)
+    let end = script.succeed("tooling", image: "i", at: 7001)
+    #expect(
+      end.deeds == [.adopt(layer: "tooling", fingerprint: Script.content(12), image: "i")])
+    _ = script.tick(at: 7150)
+    #expect(script.tick(at: 7151).builds.isEmpty)
+    let plan = script.send(.scanned(Scan(id: 3, fingerprints: Script.wants(1, 12, 13))), at: 7152)
+    #expect(plan.builds == ["application"])
+  }
+
   @Test func aTouchDuringABuildWaitsForTheScanToJudge() {
     var script = building()
     _ = script.send(.changed([Script.change("tooling", .attributes)]), at: 7000)

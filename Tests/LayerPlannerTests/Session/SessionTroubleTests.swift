@@ -218,6 +218,18 @@ import Testing
     #expect(script.send(.changed([Script.change("application")]), at: 8000).isEmpty)
   }
 
+  @Test func aBuildWhoseLayerWasAwayForAMomentIsNotTrusted() throws {
+    var script = Script.atRest()
+    _ = script.save("application", wants: Script.wants(1, 2, 13), scan: 2, at: 5000)
+    let smaller = try LayerTree([("base", nil), ("tooling", "base")])
+    _ = script.send(.reconfigured(smaller, Session.Settings()), at: 7000)
+    let tree = Script.tree(["", "base", "tooling"])
+    _ = script.send(.reconfigured(tree, Session.Settings()), at: 7001)
+    let end = script.succeed("application", at: 7002)
+    #expect(end.results == [.cancelled])
+    #expect(end.deeds == [.queryImages])
+  }
+
   @Test func answersThatNobodyAskedForChangeNothing() {
     var script = Script.atRest()
     #expect(script.succeed("base", at: 10).isEmpty)

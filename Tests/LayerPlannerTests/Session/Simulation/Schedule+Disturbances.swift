@@ -139,10 +139,11 @@ extension Schedule {
   /// Somebody removes an image, at times with its stable tag.
   private mutating func removeImage() {
     let layer = random.below(4)
-    guard let number = engine.tags[layer].keys.min() else { return }
-    let image = engine.tags[layer].removeValue(forKey: number)
+    // By age, for the numbers of fingerprints depend on the schedules before.
+    guard let (number, image) = engine.tags[layer].min(by: { $0.value < $1.value }) else { return }
+    engine.tags[layer][number] = nil
     if image == engine.stable[layer], random.once(in: 2) { engine.stable[layer] = -1 }
-    note { _ in "rmi of layer \(layer), number \(number)" }
+    note { _ in "rmi of layer \(layer), image \(image)" }
     wasRobbed = true
     reasonsToBuild += 2
   }

@@ -18,6 +18,7 @@ extension Schedule {
       if buildJob != nil || moveJob != nil || containerJob != nil {
         fail("a query while the engine is changing")
       }
+      earlyInventory = random.once(in: 2) ? engine.inventory(table) : nil
       queryEndsAt = now + random.nanoseconds(upTo: 60)
     case .build(let build): begin(build)
     case .cancel(let name):

@@ -54,7 +54,9 @@ struct Schedule {
   var scanJob: ScanJob?
   /// A scan that a newer one has replaced, still to be answered from what it read long ago.
   var oldScan: (job: ScanJob, index: [FakeFile])?
+  /// A query and what it has read, early or at its end.
   var queryEndsAt: Int64?
+  var earlyInventory: Inventory?
   var buildJob: FakeEngine.BuildJob?
   var moveJob: MoveJob?
   var containerJob: ContainerJob?
@@ -188,7 +190,7 @@ struct Schedule {
     }
     if let time = queryEndsAt, time <= now {
       queryEndsAt = nil
-      let reply = engine.inventory(table)
+      let reply = earlyInventory ?? engine.inventory(table)
       feed(.images(engine.isDown ? .unreachable("down") : .inventory(reply)))
     }
     if let job = buildJob, job.endsAt <= now { endBuild() }

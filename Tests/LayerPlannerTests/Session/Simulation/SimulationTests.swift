@@ -6,13 +6,15 @@ import Testing
 /// "the images are those of the tree".
 ///
 /// `SINDRI_WATCH_SCHEDULES` sets how many are run (5,000 by default), `SINDRI_WATCH_SEED` the
-/// seed of the first; a failure names its seed, which alone reproduces it with its trace.
+/// seed of the first. A failure names its seed; that alone, as `SINDRI_WATCH_SEED`, runs it again
+/// and prints what happened.
 @Suite struct SimulationTests {
   @Test func everyScheduleEndsWithTheImagesOfTheTree() {
     let environment = ProcessInfo.processInfo.environment
-    let count = environment["SINDRI_WATCH_SCHEDULES"].flatMap(Int.init) ?? 5_000
-    let first = environment["SINDRI_WATCH_SEED"].flatMap(UInt64.init) ?? 1
-    let seeds = environment["SINDRI_WATCH_SEED"] == nil ? count : 1
+    let seed = environment["SINDRI_WATCH_SEED"].flatMap(UInt64.init)
+    let first = seed ?? 1
+    let count = environment["SINDRI_WATCH_SCHEDULES"].flatMap(Int.init)
+    let seeds = count ?? (seed == nil ? 5_000 : 1)
     var table = FingerprintTable()
     var builds = 0
     var failures = 0
