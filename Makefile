@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 JOBS ?= 2
 SWIFT ?= $(shell scripts/find-swift)
-export SWIFT JOBS
+export JOBS
 
 BINARY := .build/release/sindri-watch
 
