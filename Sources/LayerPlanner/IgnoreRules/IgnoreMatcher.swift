@@ -1,5 +1,8 @@
 /// One ignore pattern ready to be matched, by the rules of moby/patternmatcher v0.6.1.
-struct IgnoreMatcher: Sendable {
+///
+/// Immutable; a class because rules are walked for every path, and counting the references inside
+/// a value would take most of the time.
+final class IgnoreMatcher: Sendable {
   private enum Form: Sendable {
     /// The path is this text.
     case exact([UInt8])

@@ -17,14 +17,15 @@ extension IgnoreRules {
     _ path: [UInt8], parent: ParentMatch
   ) throws(Problem) -> (excluded: Bool, state: ParentMatch) {
     let isRoot = parent.matched.isEmpty
-    let candidates = isRoot ? [path] + parentDirectories(of: path) : [path]
+    let parents = isRoot ? parentDirectories(of: path) : []
     var state = ParentMatch(matched: Array(repeating: false, count: matchers.count))
     var isExcluded = false
     for (index, matcher) in matchers.enumerated() {
       var isMatch = !isRoot && parent.matched[index]
       if !isMatch {
         guard matcher.isException == isExcluded else { continue }
-        isMatch = try matcher.matchesAny(of: candidates)
+        isMatch = try matcher.matches(path)
+        if !isMatch, isRoot { isMatch = try matcher.matchesAny(of: parents) }
       }
       state.matched[index] = isMatch
       if isMatch { isExcluded = !matcher.isException }

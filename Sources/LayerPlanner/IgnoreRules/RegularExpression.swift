@@ -1,6 +1,7 @@
 /// A regular expression in the part of Go's (RE2's) syntax that an ignore pattern can turn into,
 /// matched over UTF-8 in time at most proportional to path times expression: no backtracking.
-struct RegularExpression: Sendable {
+/// Immutable; a class so that a copy is one reference.
+final class RegularExpression: Sendable {
   /// Why an expression cannot be used.
   enum Problem: Error, Equatable, Sendable {
     /// Go refuses it too.
@@ -27,25 +28,56 @@ struct RegularExpression: Sendable {
   }
 
   private let program: Program
-  /// Bytes that every match starts with, at the start of the text; a cheap first test.
-  private let prefix: [UInt8]
-  /// Bytes that every match ends with, at the end of the text.
-  private let suffix: [UInt8]
+  /// What every match starts with, one code point each, when it has to start at the start of the
+  /// text: a cheap first test.
+  private let beginning: [Step]
+  /// What every match ends with, when it has to end at the end of the text; the last one first.
+  private let ending: [Step]
+
+  /// Something that takes exactly one code point.
+  private enum Step: Sendable {
+    case scalar(UInt32)
+    case set(ScalarSet)
+
+    init?(_ node: Node) {
+      switch node {
+      case .scalar(let scalar): self = .scalar(scalar)
+      case .set(let set): self = .set(set)
+      default: return nil
+      }
+    }
+
+    func takes(_ byte: UInt8) -> Bool {
+      switch self {
+      case .scalar(let scalar): scalar == UInt32(byte)
+      case .set(let set): set.contains(UInt32(byte))
+      }
+    }
+  }
 
   /// Compiles an expression given by its code points.
   init(_ text: [UInt32]) throws(Problem) {
     let tree = try RegularExpressionParser.parse(text)
     program = Program(tree)
-    prefix = Self.literals(Self.elements(of: tree), from: .start)
-    let backwards: [Node] = Self.elements(of: tree).reversed()
-    suffix = Self.literals(backwards, from: .end)
+    beginning = Self.steps(Self.elements(of: tree), after: .start)
+    ending = Self.steps(Self.elements(of: tree).reversed(), after: .end)
   }
 
   /// Whether some part of `text` matches; `^` and `$` in the expression anchor it.
   func matches(_ text: [UInt8]) -> Bool {
-    guard text.starts(with: prefix), text.count >= suffix.count else { return false }
-    guard text[(text.count - suffix.count)...].elementsEqual(suffix) else { return false }
+    guard Self.canTake(text, by: beginning) else { return false }
+    guard Self.canTake(text.reversed() as ReversedCollection, by: ending) else { return false }
     return program.run(text, isOpenEnded: false)
+  }
+
+  /// Whether `steps` take the first bytes, as far as those are ASCII.
+  private static func canTake(_ bytes: some Collection<UInt8>, by steps: [Step]) -> Bool {
+    guard bytes.count >= steps.count else { return false }
+    for (byte, step) in zip(bytes, steps) {
+      if byte >= 0x80 { return true }
+      guard step.takes(byte) else { return false }
+    }
+    return true
   }
 
   /// Whether some text that begins with `start` and goes on could match. May say true for a
@@ -59,16 +91,14 @@ struct RegularExpression: Sendable {
     return [tree]
   }
 
-  /// The UTF-8 of the plain characters that follow `anchor`, the first of `nodes`; when `anchor`
-  /// is the end, `nodes` are in reverse.
-  private static func literals(_ nodes: [Node], from anchor: Assertion) -> [UInt8] {
+  /// The single code points that follow `anchor`, the first of `nodes`.
+  private static func steps(_ nodes: [Node], after anchor: Assertion) -> [Step] {
     guard case .assertion(anchor)? = nodes.first else { return [] }
-    var bytes: [UInt8] = []
+    var steps: [Step] = []
     for node in nodes.dropFirst() {
-      // U+FFFD also stands for a byte that is not UTF-8, so it has no fixed bytes.
-      guard case .scalar(let scalar) = node, scalar != replacementScalar else { break }
-      bytes = anchor == .end ? encodeScalar(scalar) + bytes : bytes + encodeScalar(scalar)
+      guard let step = Step(node) else { break }
+      steps.append(step)
     }
-    return bytes
+    return steps
   }
 }

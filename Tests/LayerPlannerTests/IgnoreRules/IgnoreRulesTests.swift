@@ -95,7 +95,7 @@ struct IgnoreRulesTests {
     let pieces = ["a", "b", "ab", "*", "**", "?", "/", "/", "[^a]", "\\w", ".", "{2}", "|"]
     let names = ["a", "b", "ab", "aa", "c.a"]
     var pruned = 0
-    for _ in 0..<8_000 {
+    for _ in 0..<3_000 {
       let patterns = (0..<random.below(4) + 1).map { index -> String in
         let body = (0..<random.below(4) + 1).map { _ in pieces[random.below(pieces.count)] }
         return (index > 0 && random.below(2) == 0 ? "!" : "") + body.joined()
@@ -110,7 +110,7 @@ struct IgnoreRulesTests {
       pruned += 1
       #expect(isExcluded, "\(patterns) prune \(directory) but take \(path)")
     }
-    #expect(pruned > 400)
+    #expect(pruned > 150)
   }
 
   /// A long name against patterns that make a backtracking matcher take exponential time.
