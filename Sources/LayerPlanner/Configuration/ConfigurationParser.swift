@@ -118,7 +118,10 @@ struct ConfigurationParser {
     while true {
       let byte = read()
       if isAtEnd { throw failure(.unfinishedSection) }
-      if byte == UInt8(ascii: "]") { return }
+      if byte == UInt8(ascii: "]") {
+        if name.isEmpty { throw failure(.badSection) }
+        return
+      }
       if byte.isConfigurationSpace { return try readSubsection(after: byte) }
       guard byte.isConfigurationKeyCharacter || byte == UInt8(ascii: ".") else {
         throw failure(.badSection)

@@ -21,7 +21,8 @@ enum ConfigurationValue {
     do {
       return try PathPattern(text)
     } catch {
-      throw Problem(message: "\(quoted(bytes)): \(error)")
+      let mark = bytes.count > 80 ? "..." : ""
+      throw Problem(message: "\(quoted(bytes.prefix(80)))\(mark): \(error)")
     }
   }
 
