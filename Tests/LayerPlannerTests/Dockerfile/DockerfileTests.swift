@@ -112,7 +112,7 @@ struct DockerfileTests {
       "FROM a", "\n", "RUN ", "<<E", "E", "\\", "$", "{", "}", "\"", "'", "[", "]", "ARG x=", "--",
       "COPY ", "=", " ", "ENV ", "# escape=`\n", ":-", "ONBUILD ", "\r\n", "\u{FEFF}", "é",
     ]
-    var random = SplitMix(state: 3)
+    var random = SeededRandom(seed: 3)
     var readable = 0
     for _ in 0..<3000 {
       let body = (0..<random.below(20)).map { _ in pieces[random.below(pieces.count)] }.joined()

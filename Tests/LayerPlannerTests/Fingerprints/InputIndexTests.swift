@@ -87,7 +87,7 @@ struct InputIndexTests {
 
   /// Any sequence of changes ends in the digests that a new index of the same files has.
   @Test(arguments: 0..<8) func agreesWithANewIndex(seed: UInt64) {
-    var random = SplitMix(state: seed)
+    var random = SeededRandom(seed: seed)
     var index = InputIndex()
     var model: [RepositoryPath: (content: UInt8, layers: Set<Int>)] = [:]
     for step in 0..<400 {

@@ -91,7 +91,7 @@ struct IgnoreRulesTests {
 
   /// Nothing below a pruned directory is ever taken.
   @Test func prunesOnlyWhatABuildLeavesOut() throws {
-    var random = SplitMix(state: 7)
+    var random = SeededRandom(seed: 7)
     let pieces = ["a", "b", "ab", "*", "**", "?", "/", "/", "[^a]", "\\w", ".", "{2}", "|"]
     let names = ["a", "b", "ab", "aa", "c.a"]
     var pruned = 0
