@@ -18,7 +18,11 @@
 
 /// open(2): a descriptor that only names a file; it needs no permission to read it.
 static const int sindri_O_PATH = 010000000;
+/// open(2): a file without a name in the given directory.
+static const int sindri_O_TMPFILE = 020000000 | O_DIRECTORY;
 
+extern int renameat2(int old_directory, const char *old_path, int new_directory,
+                     const char *new_path, unsigned int flags);
 extern int pipe2(int descriptors[2], int flags);
 extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions,
                                                 const char *path);

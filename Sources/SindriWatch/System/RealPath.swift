@@ -10,7 +10,8 @@ func realPath(_ path: [UInt8]) throws(SystemError) -> [UInt8] {
   }
   guard let resolved else {
     let number = errno
-    throw SystemError(call: "realpath", subject: String(decoding: path, as: UTF8.self), number: number)
+    let subject = String(decoding: path, as: UTF8.self)
+    throw SystemError(call: "realpath", subject: subject, number: number)
   }
   return resolved == [UInt8(ascii: "/")] ? [] : resolved
 }

@@ -113,15 +113,13 @@ extension TreeWatcher {
   /// Tries to watch what is polled, and looks at what still is.
   func pollUnwatched(_ now: Int64) {
     for part in fallback.parts.keys.sorted() where fallback.parts[part] == .noWatchLeft {
-      let before = map.count
-      let known = fallback.known.filter { $0.key.isWithin(part) }
-      fallback.forget(part)
-      lookAgain(at: part)
-      if fallback.parts[part] == nil && map.count > before { continue }
+      var path = PathBuffer(root)
+      if !part.bytes.isEmpty { path.append(part.bytes[...]) }
+      let watch = addWatch(path)
       // Still none: the others need not be tried.
-      fallback.fresh[part] = nil
-      fallback.known.merge(known) { $1 }
-      break
+      if watch == -ENOSPC { break }
+      if watch >= 0 { map.orphan(watch) }
+      lookAgain(at: part)
     }
     if fallback.parts.isEmpty {
       fallback.reset()

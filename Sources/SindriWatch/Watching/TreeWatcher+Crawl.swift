@@ -26,7 +26,9 @@ extension TreeWatcher {
 
   /// Adds a watch, or finds the one that is there. Returns it, or a negative error number.
   func addWatch(_ path: PathBuffer) -> Int32 {
-    if let number = options.injector?(.addWatch, path), number != 0 { return -number }
+    while let number = options.injector?(.addWatch, path), number != 0 {
+      if number != EINTR { return -number }
+    }
     if path.bytes.count <= Int(PATH_MAX) { return inotify.add(path.bytes, [.tree, .dontFollow]) }
     // The kernel takes no longer path, but a descriptor has a short name.
     let number = openDirectory(path.bytes, naming: true)
@@ -44,13 +46,14 @@ extension TreeWatcher {
   ) -> Bool {
     let watch = addWatch(path)
     let known = map.hasChildren(parent) ? map.child(of: parent, named: name) : nil
+    if let known, map.watch(of: known) == watch, !again { return true }
+    forgetFailures(below: path)
     guard watch >= 0 else {
       if let known { map.remove(known) }
       return noteFailure(-watch, on: path, reporting: reporting)
     }
     let node: Node
     if let known, map.watch(of: known) == watch {
-      if !again { return true }
       node = known
     } else {
       if let known { map.remove(known) }
@@ -167,10 +170,19 @@ extension TreeWatcher {
     case ENOSPC:
       fallback.add(directory, because: .noWatchLeft, reporting: reporting)
     default:
-      outbox.append(.warning("\(describe(directory)): \(SystemError.text(of: number)); trying again"))
+      let text = SystemError.text(of: number)
+      outbox.append(.warning("\(describe(directory)): \(text); trying again"))
       rescan.plan(now: options.clock(), pause: options.rescanPause.nanoseconds)
     }
     return true
+  }
+
+  /// Forgets what could not be watched at or below `path`, which is looked at anew or gone.
+  private func forgetFailures(below path: PathBuffer) {
+    if unreadable.isEmpty, fallback.parts.isEmpty { return }
+    let directory = RepositoryPath(bytes: Array(relative(path)))
+    unreadable = unreadable.filter { !$0.isWithin(directory) }
+    fallback.forget(directory)
   }
 
   /// A directory's path for messages.

@@ -67,7 +67,6 @@ extension TreeWatcher {
       if !enter(path, name: name, parent: node, reporting: true, again: false) {
         changed(path, .final, isDirectory: true)
       }
-      fallback.forget(RepositoryPath(bytes: Array(relative(path))))
     }
   }
 
@@ -107,10 +106,9 @@ extension TreeWatcher {
   /// Looks at a directory that could not be watched or read.
   func lookAgain(at directory: RepositoryPath) {
     guard !directory.bytes.isEmpty else {
-      map.insert([.pending, .reporting], to: DirectoryMap.root)
-      let watch = addWatch(PathBuffer(root))
-      if watch >= 0 { claim(watch, for: DirectoryMap.root) }
-      unread.append(DirectoryMap.root)
+      rescan.plan(
+        now: options.clock(), pause: options.rescanPause.nanoseconds,
+        reason: "the watched directory can be watched now")
       return
     }
     var node = DirectoryMap.root

@@ -89,7 +89,8 @@ final class TreeWatcher {
 
   /// When `tick` wants to be called, in nanoseconds of the monotonic clock; nil for never.
   var deadline: Int64? {
-    if !outbox.isEmpty { return options.clock() }
+    // Something is left to hand over: any time will do.
+    if !outbox.isEmpty { return 0 }
     return [rescan.due, fallback.due].compactMap { $0 }.min()
   }
 
