@@ -39,7 +39,7 @@ extension TreeWatcher {
 
   /// Watches the directory `name` of `parent`, at `path`, and queues it for reading. With `again`
   /// it is reported even if it is known; without `reporting` nothing is. False when there is no
-  /// such directory.
+  /// such directory, or none that can be watched.
   @discardableResult
   func enter(
     _ path: PathBuffer, name: ArraySlice<UInt8>, parent: Node, reporting: Bool, again: Bool
@@ -50,7 +50,8 @@ extension TreeWatcher {
     forgetFailures(below: path)
     guard watch >= 0 else {
       if let known { map.remove(known) }
-      return noteFailure(-watch, on: path, reporting: reporting)
+      noteFailure(-watch, on: path, reporting: reporting)
+      return false
     }
     let node: Node
     if let known, map.watch(of: known) == watch {
@@ -154,14 +155,13 @@ extension TreeWatcher {
     outbox.append(.changed(path: path, kind: kind, isDirectory: isDirectory))
   }
 
-  /// Decides what a failure on a directory means. False when the directory is just not there.
-  @discardableResult
-  func noteFailure(_ number: Int32, on path: PathBuffer, reporting: Bool) -> Bool {
+  /// Decides what a failure on a directory means.
+  func noteFailure(_ number: Int32, on path: PathBuffer, reporting: Bool) {
     let directory = RepositoryPath(bytes: Array(relative(path)))
     switch number {
     case ENOENT, ENOTDIR, ELOOP:
       // Gone since it was seen, or no directory any more: the event that says so is queued.
-      return false
+      break
     case EACCES, EPERM:
       if unreadable.insert(directory).inserted {
         outbox.append(
@@ -174,7 +174,6 @@ extension TreeWatcher {
       outbox.append(.warning("\(describe(directory)): \(text); trying again"))
       rescan.plan(now: options.clock(), pause: options.rescanPause.nanoseconds)
     }
-    return true
   }
 
   /// Forgets what could not be watched at or below `path`, which is looked at anew or gone.
