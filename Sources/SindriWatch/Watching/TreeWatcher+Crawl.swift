@@ -78,7 +78,12 @@ extension TreeWatcher {
       for other in map.otherOwners(of: watch) + [owner] where other != node {
         let found = addWatch(path(of: other))
         if found == watch { continue }
-        if found >= 0 { map.orphan(found) }
+        if found >= 0 {
+          map.orphan(found)
+        } else if ![-ENOENT, -ENOTDIR, -ELOOP].contains(found) {
+          // It cannot be told; a node too many does no harm.
+          continue
+        }
         map.setWatch(-1, of: other)
       }
     }

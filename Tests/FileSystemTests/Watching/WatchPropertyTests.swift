@@ -67,7 +67,7 @@ import Testing
     let settled = settle(watcher, consumer, tree.root)
 
     func explain(_ text: String) -> Comment {
-      "seed \(seed) (SINDRI_WATCH_SEED=\(seed)): \(text)\n\(consumer.history.joined(separator: "\n"))"
+      "seed \(seed) (SINDRI_WATCH_SEED): \(text)\n\(consumer.history.joined(separator: "\n"))"
     }
     let state = """
       did not settle: deadline \(String(describing: watcher.deadline)), \(watcher.rescan), \
