@@ -166,6 +166,7 @@ extension Schedule {
     restart = random.once(in: 2) ? configuration.order.last : nil
     let name = restart.map { FakeConfiguration.names[$0] }
     note { "reconfigure, parents \($0.configuration.parents)" }
+    answered = [-1, -1, -1, -1]
     reasonsToBuild += 4
     reasonsForSameContainer += 1
     feed(.reconfigured(configuration.tree, Session.Settings(restart: name)))
