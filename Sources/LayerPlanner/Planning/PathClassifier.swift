@@ -83,6 +83,18 @@ public struct PathClassifier: Sendable {
     }
   }
 
+  /// The layers whose images depend on the content of `path`. An ignore file is not among these
+  /// paths unless a pattern names it: what it does to a build is which files are inputs.
+  public func contentReaders(_ path: RepositoryPath) -> [LayerName] {
+    layers.compactMap { layer in
+      if path == layer.dockerfile { return layer.name }
+      guard layer.filter.match(path.bytes, status: .modified) != nil,
+        ignoringRule(path, layer) == nil
+      else { return nil }
+      return layer.name
+    }
+  }
+
   /// False only when nothing below `directory` can be an input of any layer: it needs no watch.
   public func mayHoldInputs(below directory: RepositoryPath) -> Bool {
     layers.contains { layer in

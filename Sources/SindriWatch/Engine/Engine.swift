@@ -6,7 +6,10 @@ final class Engine {
   private let loop: EventLoop
   private let directory: [UInt8]
   private let environment: ProcessEnvironment
-  private let settings: Settings
+  /// Which engine is used; another one is probed before the next command.
+  var settings: Settings {
+    didSet { if settings != oldValue { forget() } }
+  }
   /// Told of each command line before it runs, for `--verbose`.
   private let trace: ([String]) -> Void
   /// What the probe found; nil before the first probe and after the engine was lost.

@@ -134,3 +134,14 @@ func makeDirectories(_ path: [UInt8]) throws(SystemError) {
   }
   throw SystemError(call: "mkdir", subject: quoted(path), number: errno)
 }
+
+/// Appends to a file, which is made when it is missing.
+func appendToFile(_ path: [UInt8], _ contents: [UInt8]) throws(SystemError) {
+  let number = try retryingInterrupts("open", on: quoted(path)) {
+    unsafe withCString(terminating: path) {
+      unsafe open($0, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    }
+  }
+  let file = FileDescriptor(taking: number)
+  try writeAll(file.number, contents, quoted(path))
+}

@@ -36,6 +36,15 @@ struct ProcessEnvironment: Sendable {
     entries.append((Array(name.utf8), Array(value.utf8)))
   }
 
+  /// The variables whose names start with `prefix`.
+  func variables(startingWith prefix: String) -> [String: [UInt8]] {
+    var found: [String: [UInt8]] = [:]
+    for entry in entries where entry.name.starts(with: prefix.utf8) {
+      found[String(decoding: entry.name, as: UTF8.self)] = entry.value
+    }
+    return found
+  }
+
   /// The form that execve(2) takes: one `NAME=value` each.
   var assignments: [[UInt8]] {
     entries.map { $0.name + [UInt8(ascii: "=")] + $0.value }

@@ -1,0 +1,62 @@
+import LayerPlanner
+
+/// Questions to the engine that a command waits for.
+struct EngineQueries {
+  let workspace: Workspace
+  let configuration: Configuration
+  let loop: EventLoop
+
+  /// The engine as configured, not yet probed.
+  func engine() -> Engine {
+    Engine(
+      Engine.Settings(configuration), loop: loop, directory: workspace.root,
+      environment: workspace.environment, trace: { _ in })
+  }
+
+  /// Finds the client, or fails with status 3.
+  func client(_ engine: Engine) throws(CommandFailure) -> EngineClient {
+    var answer: Result<EngineClient, EngineProbe.Failure>?
+    engine.withClient { answer = $0 }
+    try wait { answer != nil }
+    switch answer {
+    case .success(let client): return client
+    case .failure(let failure): throw .engine(failure.description)
+    case nil: throw .engine("interrupted")
+    }
+  }
+
+  /// The repository's images and the container.
+  func state() throws(CommandFailure) -> EngineState {
+    let engine = engine()
+    let client = try client(engine)
+    let names = configuration.imageNames(repository: configuration.repository?.value ?? "")
+    let list = try run(engine, client, client.listImages(repository: names.repository))
+    guard list.succeeded else { throw .engine(firstLine(of: list.errorText)) }
+    var container: ContainerState?
+    if let name = configuration.container?.name.value {
+      let result = try run(engine, client, client.inspectContainer(name: name))
+      container = result.succeeded ? ContainerState(line: result.text) : nil
+    }
+    return EngineState(
+      images: ImageList(output: list.text, names: names), container: container)
+  }
+
+  private func run(
+    _ engine: Engine, _ client: EngineClient, _ arguments: [String]
+  ) throws(CommandFailure) -> CommandResult {
+    var answer: CommandResult?
+    var isDone = false
+    engine.run(client, arguments) {
+      answer = $0
+      isDone = true
+    }
+    try wait { isDone }
+    guard let answer else { throw .engine("\(client.program) cannot be started") }
+    return answer
+  }
+
+  private func wait(until isDone: () -> Bool) throws(CommandFailure) {
+    do { try loop.run(until: isDone) } catch { throw .work(error.description) }
+    if let signal = loop.endingSignal { endBySignal(signal) }
+  }
+}

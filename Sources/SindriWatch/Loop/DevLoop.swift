@@ -1,0 +1,332 @@
+import Glibc
+import LayerPlanner
+
+/// Connects the session with the world: what the watcher sees and the engine answers goes in, and
+/// what the session wants is done. It decides nothing itself.
+final class DevLoop: LoopParticipant {
+  /// How the loop was asked to run.
+  struct Options {
+    var catchUp = true
+    /// Whether the container is kept on the newest image; nil for what the configuration says.
+    var restarts: Bool?
+    /// Whether cached steps may be reused.
+    var noCache = false
+    /// Whether the tree is watched; without, one comparison is made.
+    var watches = true
+  }
+
+  private let workspace: Workspace
+  private let options: Options
+  private let output: Output
+  private let loop: EventLoop
+  private var configuration: Configuration
+  private var classifier: PathClassifier
+  private let scanner: InputScanner
+  private var engine: Engine
+  private var work: ImageWork?
+  private var watcher: TreeWatcher?
+  private(set) var session: Session
+  private let revision: String?
+  /// Inputs that came while another was being handled: the session is never entered twice.
+  private var inbox: [Session.Input] = []
+  private var isHandling = false
+  /// Files whose change means new rules, not new content.
+  private var ignoreFiles: Set<RepositoryPath> = []
+  private var configurationFiles: Set<RepositoryPath> = []
+
+  /// What may be done between two looks at the queue of notifications, in nanoseconds.
+  private static let stepBudget: Int64 = 5_000_000
+
+  init(
+    workspace: Workspace, configuration: Configuration, options: Options, output: Output,
+    loop: EventLoop, revision: String?
+  ) throws(CommandFailure) {
+    self.workspace = workspace
+    self.options = options
+    self.output = output
+    self.loop = loop
+    self.configuration = configuration
+    self.revision = revision
+    classifier = try workspace.classifier(configuration)
+    scanner = InputScanner(
+      root: workspace.root, layers: workspace.definitions(configuration), classifier: classifier)
+    engine = Engine(
+      Engine.Settings(configuration), loop: loop, directory: workspace.root,
+      environment: workspace.environment, trace: { output.note(commandLine($0)) })
+    session = Session(
+      tree: configuration.tree, settings: configuration.sessionSettings(restarts: options.restarts))
+    work = try makeWork()
+    output.progressLines = configuration.build.progressLines.value
+    noteRules()
+    if options.watches { try startWatching() }
+  }
+
+  private func makeWork() throws(CommandFailure) -> ImageWork {
+    do {
+      return ImageWork(
+        engine: engine, requests: try requests(), journal: try workspace.tagJournal(),
+        scratch: try TemporaryDirectory(environment: workspace.environment),
+        answer: { [unowned self] in self.handle($0) },
+        buildOutput: { [unowned self] in self.output.buildOutput($0, $1) })
+    } catch let error as SystemError {
+      throw .work(error.description)
+    } catch {
+      throw .usage("\(error)")
+    }
+  }
+
+  private func requests() throws(ConfigurationProblems) -> ImageWork.Requests {
+    let configuration = configuration
+    let names = configuration.imageNames(repository: try configuration.requireRepository())
+    let revision = revision
+    let noCache = options.noCache
+    return ImageWork.Requests(
+      names: names,
+      build: { build, imageIDFile in
+        guard let layer = configuration.layer(build.layer) else {
+          preconditionFailure("the session knows only configured layers")
+        }
+        return layer.request(
+          build, names: names, builder: configuration.build.builder?.value, revision: revision,
+          imageIDFile: imageIDFile, noCache: noCache)
+      },
+      containerName: configuration.container?.name.value,
+      container: { configuration.container?.request($0, $1, names: names) },
+      stopTimeout: Int(configuration.container?.stopTimeout.value.components.seconds ?? 0),
+      owner: String(decoding: workspace.root, as: UTF8.self))
+  }
+
+  /// Begins: the tree is watched from here on, and what happens is told to the session.
+  func start() {
+    loop.add(self)
+    for warning in configuration.warnings {
+      output.report(.warning(message: warning.description))
+    }
+    if options.watches { output.report(.ready) }
+    handle(.started(catchUp: options.catchUp))
+    if let watcher { handle(.git(lock: watcher.readGitState() ? ".git/index.lock" : nil)) }
+  }
+
+  /// Asks for these layers as the `build` command does.
+  func request(_ layers: [LayerName], force: Bool) {
+    handle(.requested(layers, force: force))
+  }
+
+  // MARK: The session
+
+  /// Tells the session, and does what it wants.
+  private func handle(_ input: Session.Input) {
+    inbox.append(input)
+    guard !isHandling else { return }
+    isHandling = true
+    while !inbox.isEmpty {
+      let next = inbox.removeFirst()
+      let now = Instant(nanoseconds: monotonicNanoseconds())
+      for action in session.handle(next, at: now) { perform(action) }
+    }
+    isHandling = false
+  }
+
+  private func perform(_ action: Session.Action) {
+    guard let work else { return }
+    switch action {
+    case .scan(let id, let scope): scanner.begin(id, scope)
+    case .queryImages: work.queryImages()
+    case .build(let build):
+      output.buildStarted(build.layer)
+      work.build(build)
+    case .cancel(let layer): work.cancel(layer)
+    case .adopt(let layer, let fingerprint, let image): work.adopt(layer, fingerprint, image)
+    case .moveTags(let moves): work.moveTags(moves)
+    case .recreateContainer(let layer, let fingerprint):
+      work.recreateContainer(layer, fingerprint)
+    case .report(let event):
+      if case .buildFinished(let layer, _, _, let result) = event {
+        output.buildEnded(layer, failed: result == .failed)
+      }
+      output.report(event)
+    }
+  }
+
+  // MARK: The loop
+
+  var descriptors: [(number: Int32, events: Int32)] {
+    watcher?.descriptors.map { ($0.fd, Int32($0.events)) } ?? []
+  }
+
+  var deadline: Int64? {
+    if scanner.isBusy { return 0 }
+    return [session.deadline?.nanoseconds, watcher?.deadline, output.deadline]
+      .compactMap { $0 }.min()
+  }
+
+  func drain() {
+    guard let watcher else { return }
+    var changes: [Change] = []
+    // Of everything that is queued one list is made, so that a flood is one input.
+    for descriptor in watcher.descriptors {
+      watcher.ready(descriptor.fd) { self.take($0, &changes) }
+    }
+    deliver(&changes)
+  }
+
+  func tick(now: Int64) {
+    if let watcher, let due = watcher.deadline, due <= now {
+      var changes: [Change] = []
+      watcher.tick(now) { self.take($0, &changes) }
+      deliver(&changes)
+    }
+    if scanner.isBusy, let scan = scanner.step(budget: Self.stepBudget) {
+      // Whatever changed before the answer is told before the answer.
+      drain()
+      handle(.scanned(scan))
+    }
+    if let due = session.deadline, due.nanoseconds <= now { handle(.tick) }
+    output.tick(now: now)
+  }
+
+  // MARK: Notifications
+
+  private func startWatching() throws(CommandFailure) {
+    var watchOptions = TreeWatcher.Options()
+    watchOptions.pollInterval = configuration.watch.pollInterval.value
+    do {
+      watcher = try TreeWatcher(root: workspace.root, options: watchOptions) {
+        [unowned self] directory in
+        self.classifier.mayHoldInputs(below: RepositoryPath(bytes: Array(directory)))
+      }
+    } catch {
+      throw .work(error.description)
+    }
+  }
+
+  private func deliver(_ changes: inout [Change]) {
+    guard !changes.isEmpty else { return }
+    handle(.changed(changes))
+    changes = []
+  }
+
+  private func take(_ event: WatchEvent, _ changes: inout [Change]) {
+    switch event {
+    case .changed(let path, let kind, let isDirectory):
+      if configurationFiles.contains(path) {
+        if kind != .provisional { reloadConfiguration() }
+        return
+      }
+      if ignoreFiles.contains(path), kind != .provisional {
+        deliver(&changes)
+        reloadRules()
+      }
+      let readers =
+        isDirectory && kind != .attributes
+        ? scanner.readers(ofDirectory: path) : classifier.readers(path)
+      guard !readers.isEmpty else { return }
+      changes.append(Change(path: path, kind: Change.Kind(kind), readers: readers))
+    case .lost(let reason):
+      deliver(&changes)
+      handle(.lost(reason: reason))
+    case .git(let busy):
+      deliver(&changes)
+      handle(.git(lock: busy ? ".git/index.lock" : nil))
+    case .warning(let message): output.report(.warning(message: message))
+    case .rootGone:
+      output.report(
+        .warning(message: "\(quoted(workspace.root)) is gone; waiting for it to come back"))
+    case .rootBack: break
+    }
+  }
+
+  // MARK: Rules that change
+
+  private func noteRules() {
+    configurationFiles = Set(workspace.configurationPaths)
+    ignoreFiles = Set(
+      configuration.layers.flatMap {
+        LayerRules.ignoreFiles(dockerfile: $0.dockerfile.value, context: $0.context.value)
+      })
+    output.layers = configuration.tree.order
+  }
+
+  /// Takes edited ignore files over; bad ones leave the rules as they were, with a warning.
+  private func reloadRules() {
+    do {
+      classifier = try workspace.classifier(configuration)
+    } catch {
+      output.report(
+        .warning(message: "\(error.description); the rules from before stay in force"))
+      return
+    }
+    scanner.replace(layers: workspace.definitions(configuration), classifier: classifier)
+    watcher?.restart(reason: "the ignore rules changed") { self.inboxEvent($0) }
+  }
+
+  /// Takes an edited configuration over; a bad one leaves everything as it was, with a warning.
+  private func reloadConfiguration() {
+    let edited: Configuration
+    let newClassifier: PathClassifier
+    do {
+      edited = try workspace.configuration()
+      _ = try edited.requireRepository()
+      newClassifier = try workspace.classifier(edited)
+    } catch let failure as CommandFailure {
+      output.report(
+        .warning(message: "\(failure.description)\nthe configuration from before stays in force"))
+      return
+    } catch {
+      output.report(
+        .warning(message: "\(error)\nthe configuration from before stays in force"))
+      return
+    }
+    guard edited != configuration else { return }
+    configuration = edited
+    classifier = newClassifier
+    noteRules()
+    output.progressLines = edited.build.progressLines.value
+    if let requests = try? requests() { work?.requests = requests }
+    engine.settings = Engine.Settings(edited)
+    scanner.replace(layers: workspace.definitions(edited), classifier: classifier)
+    handle(.reconfigured(edited.tree, edited.sessionSettings(restarts: options.restarts)))
+    watcher?.restart(reason: "the configuration changed") { self.inboxEvent($0) }
+  }
+
+  private func inboxEvent(_ event: WatchEvent) {
+    var changes: [Change] = []
+    take(event, &changes)
+    deliver(&changes)
+  }
+}
+
+extension Change.Kind {
+  init(_ kind: ChangeKind) {
+    switch kind {
+    case .provisional: self = .provisional
+    case .final: self = .final
+    case .attributes: self = .attributes
+    }
+  }
+}
+
+extension Engine.Settings {
+  init(_ configuration: Configuration) {
+    self.init(
+      kind: configuration.engine.kind.value == .podman ? .podman : .docker,
+      program: configuration.engine.command.origin == nil
+        ? nil : configuration.engine.command.value,
+      globalArguments: configuration.engine.globalArguments)
+  }
+}
+
+/// An argument list for people, quoted where a shell would need it.
+func commandLine(_ arguments: [String]) -> String {
+  arguments.map { argument in
+    let plain = argument.utf8.allSatisfy { byte in
+      (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte)
+        || "-_./:=@,+".utf8.contains(byte)
+    }
+    return plain && !argument.isEmpty
+      ? argument
+      : "'"
+        + argument.split(separator: "'", omittingEmptySubsequences: false)
+        .joined(separator: "'\\''") + "'"
+  }.joined(separator: " ")
+}
