@@ -155,6 +155,6 @@ struct ArgumentParser {
 
 /// `; did you mean NAME?` when a known word is close to what was typed, else nothing.
 func didYouMean(_ word: String, among known: [String], prefix: String = "") -> String {
-  guard let nearest = Suggestion.nearest(to: word, among: known) else { return "" }
+  guard let nearest = Suggestion.nearest(to: word, in: known) else { return "" }
   return "; did you mean \(prefix)\(nearest)?"
 }

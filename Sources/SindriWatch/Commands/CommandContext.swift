@@ -1,0 +1,41 @@
+import LayerPlanner
+
+/// What every command is given.
+struct CommandContext {
+  let invocation: Invocation
+  let environment: ProcessEnvironment
+  let output: Output
+
+  /// The repository that the command works on.
+  func workspace() throws(CommandFailure) -> Workspace {
+    try Workspace(invocation, environment: environment)
+  }
+
+  /// A loop for commands that run others.
+  func eventLoop() throws(CommandFailure) -> EventLoop {
+    do { return try EventLoop() } catch { throw .work(error.description) }
+  }
+
+  /// Runs git in the repository; nil when it fails or is not there. It may not take the index
+  /// lock: the watcher would see its own git at work.
+  func git(
+    _ arguments: [String], in workspace: Workspace, _ loop: EventLoop
+  ) throws(CommandFailure) -> CommandResult? {
+    var environment = environment
+    environment.set("GIT_OPTIONAL_LOCKS", "0")
+    let command = (["git"] + arguments).map { Array($0.utf8) }
+    do {
+      return try loop.run(command, in: workspace.root, environment: environment)
+    } catch {
+      if error.call == "posix_spawn" { return nil }
+      throw .work(error.description)
+    }
+  }
+
+  /// The commit that the tree stands on; nil without git or without a commit.
+  func revision(in workspace: Workspace, _ loop: EventLoop) throws(CommandFailure) -> String? {
+    let result = try git(["rev-parse", "--verify", "--quiet", "HEAD"], in: workspace, loop)
+    guard let result, result.succeeded else { return nil }
+    return result.text
+  }
+}

@@ -1,0 +1,76 @@
+import LayerPlanner
+
+/// `watch`: catch up with the tree, then rebuild on every change.
+struct WatchCommand {
+  let context: CommandContext
+
+  /// Runs until a signal comes, or, with `--once`, until there is nothing left to do.
+  func run() throws(CommandFailure) -> Int32 {
+    let workspace = try context.workspace()
+    let configuration = try workspace.configuration()
+    try requireLayers(configuration)
+    let lock = try lockRepository(workspace)
+    defer { withExtendedLifetime(lock) {} }
+    let loop = try context.eventLoop()
+    var options = DevLoop.Options()
+    options.catchUp = !context.invocation.has("no-catch-up")
+    options.restarts = context.invocation.has("restart") ? true : nil
+    let once = context.invocation.has("once")
+    let devLoop = try DevLoop(
+      workspace: workspace, configuration: configuration, options: options,
+      output: context.output, loop: loop, revision: try context.revision(in: workspace, loop))
+    devLoop.start()
+    do {
+      try loop.run { context.output.isClosed || (once && devLoop.isOver) }
+    } catch {
+      throw .work(error.description)
+    }
+    context.output.finish()
+    if let signal = loop.endingSignal { endBySignal(signal) }
+    return once ? try devLoop.verdict() : 0
+  }
+}
+
+/// Refuses to build with a configuration that has no layer.
+func requireLayers(_ configuration: Configuration) throws(CommandFailure) {
+  if configuration.layers.isEmpty {
+    throw .usage("no layer is configured; write a [layer \"NAME\"] section")
+  }
+  do { _ = try configuration.requireRepository() } catch { throw .usage(error.description) }
+}
+
+/// Takes the repository's lock, or says who has it.
+func lockRepository(_ workspace: Workspace) throws(CommandFailure) -> RepositoryLock {
+  do {
+    return try RepositoryLock.acquire(workspace.root)
+  } catch let held as RepositoryLock.Held {
+    let holder = held.pid.map { "process \($0)" } ?? "another process"
+    throw .work(
+      "\(holder) is watching \(quoted(workspace.root)) already; "
+        + "end it first, or let it do the work")
+  } catch {
+    throw .work("\(error)")
+  }
+}
+
+extension DevLoop {
+  /// Whether a command that is to end has reached its end.
+  var isOver: Bool {
+    if case .unreachable = session.outcome { return true }
+    return session.isSettled
+  }
+
+  /// The exit status of a command that has ended; the reason on standard error.
+  func verdict() throws(CommandFailure) -> Int32 {
+    switch session.outcome {
+    case .upToDate: return 0
+    case .working: return 1
+    case .failed(let layers):
+      let names = layers.map(\.text).joined(separator: ", ")
+      throw .work("not built: \(names); the stable tags are as they were")
+    case .containerFailed: throw .work("the container could not be started")
+    case .unreachable(let reason):
+      throw .engine("\(reason); 'sindri-watch doctor' says more")
+    }
+  }
+}
