@@ -49,16 +49,19 @@ struct Automaton: Sendable {
   /// For each state, those that lead to it by a unit, and those that lead to it without one.
   private(set) var unitEdges: [[UnitEdge]] = []
   private(set) var freeEdges: [[Int]] = []
-  let regex: Regex
+  /// The number of capturing groups, and whether the expression refers back to one.
+  let captures: Int
+  let hasBackReferences: Bool
   private(set) var loops = 0
   private var setNumbers: [UnitSet: Int] = [:]
   /// The tracks of lookarounds, by what they look for: globs repeat the same few.
   private var lookTracks: [RegexNode: Int] = [:]
 
   init(_ regex: Regex) throws(TooLarge) {
-    self.regex = regex
+    captures = regex.captures
+    hasBackReferences = regex.hasBackReferences
     _ = try addTrack(regex.root, isBehind: false)
-    if !regex.hasBackReferences { link() }
+    if !hasBackReferences { link() }
     setNumbers = [:]
     lookTracks = [:]
   }
@@ -129,7 +132,7 @@ struct Automaton: Sendable {
       }
       return try add(.look(track: track, negative: negative, next: next))
     case .capture(let number, let node):
-      guard regex.hasBackReferences else { return try add(node, next: next, isBehind) }
+      guard hasBackReferences else { return try add(node, next: next, isBehind) }
       let last = try add(.save(slot: isBehind ? 2 * number : 2 * number + 1, next: next))
       let first = try add(node, next: last, isBehind)
       return try add(.save(slot: isBehind ? 2 * number + 1 : 2 * number, next: first))
@@ -157,7 +160,7 @@ struct Automaton: Sendable {
   private mutating func addRound(
     _ node: RegexNode, _ captures: Range<Int>, next: Int, _ isBehind: Bool
   ) throws(TooLarge) -> Int {
-    guard regex.hasBackReferences else { return try add(node, next: next, isBehind) }
+    guard hasBackReferences else { return try add(node, next: next, isBehind) }
     let loop = loops
     loops += 1
     let last = try add(.endRound(loop: loop, next: next))

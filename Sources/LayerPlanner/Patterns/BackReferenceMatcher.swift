@@ -26,7 +26,7 @@ struct BackReferenceMatcher {
   /// Whether the expression matches anywhere in the units.
   mutating func matches() -> Bool {
     for place in 0...units.count {
-      let slots = Array(repeating: -1, count: 2 * automaton.regex.captures + 2)
+      let slots = Array(repeating: -1, count: 2 * automaton.captures + 2)
       let rounds = Array(repeating: -1, count: automaton.loops)
       let attempt = Attempt(
         state: automaton.main.entry, place: place, slots: slots, rounds: rounds)

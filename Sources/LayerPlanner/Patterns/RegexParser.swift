@@ -73,7 +73,7 @@ struct RegexParser {
     return true
   }
 
-  private mutating func take(_ literal: String) -> Bool {
+  private mutating func takeAll(_ literal: String) -> Bool {
     let units = CodeUnit.units(of: literal)
     guard text[position...].starts(with: units) else { return false }
     position += units.count
@@ -165,20 +165,20 @@ struct RegexParser {
   private mutating func group() throws(Regex.Problem) -> (RegexNode, isRepeatable: Bool) {
     var wrap: (RegexNode) -> RegexNode = { $0 }
     var isRepeatable = true
-    if take("?:") {
+    if takeAll("?:") {
       wrap = { $0 }
-    } else if take("?=") {
+    } else if takeAll("?=") {
       wrap = { .look($0, behind: false, negative: false) }
-    } else if take("?!") {
+    } else if takeAll("?!") {
       wrap = { .look($0, behind: false, negative: true) }
-    } else if take("?<=") {
+    } else if takeAll("?<=") {
       wrap = { .look($0, behind: true, negative: false) }
       isRepeatable = false
-    } else if take("?<!") {
+    } else if takeAll("?<!") {
       wrap = { .look($0, behind: true, negative: true) }
       isRepeatable = false
     } else {
-      if take("?<") {
+      if takeAll("?<") {
         // The names were checked when the groups were counted.
         while let unit = next, unit != ">" { position += 1 }
         position += 1

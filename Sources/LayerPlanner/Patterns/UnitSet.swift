@@ -28,8 +28,6 @@ struct UnitSet: Hashable, Sendable {
     return UnitSet(gaps)
   }
 
-  func union(_ other: UnitSet) -> UnitSet { UnitSet(ranges + other.ranges) }
-
   /// The only member, or nil.
   var single: CodeUnit? {
     guard ranges.count == 1, ranges[0].count == 1 else { return nil }

@@ -22,6 +22,7 @@ struct RegexParserTests {
     ("^a{,2}$", "a{,2}", true),
     ("^a{,2}$", "aa", false),
     ("^a{x$", "a{x", true),
+    ("^a{1,x$", "a{1,x", true),
     ("^{$", "{", true),
     ("^a]}$", "a]}", true),
     ("^a??b+?$", "b", true),
