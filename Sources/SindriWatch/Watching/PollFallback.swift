@@ -19,6 +19,8 @@ struct PollFallback {
     let modified: Int64
     let changed: Int64
     let mode: UInt32
+
+    var isDirectory: Bool { mode & 0o170000 == 0o040000 }
   }
 
   /// The polled directories.
@@ -27,6 +29,9 @@ struct PollFallback {
   var fresh: [RepositoryPath: Bool] = [:]
   /// What was there last time.
   var known: [RepositoryPath: Signature] = [:]
+  /// What the last look reported. The consumer may have looked at it while it was elsewhere, and a
+  /// directory that came back since then looks the same inside.
+  var reported: [RepositoryPath] = []
   /// When the next look is due, in nanoseconds.
   var due: Int64?
   /// Whether the shortage of watches has been told.
@@ -131,26 +136,45 @@ extension TreeWatcher {
     }
     let before = fallback.known
     fallback.known = seen
-    compare(seen, with: before)
+    compare(seen, with: withoutSuspects(before, seen))
     // A large tree is looked at less often: at most a tenth of the time goes into it.
     let after = options.clock()
     fallback.due = after + max(fallback.interval, 9 * (after - now))
+  }
+
+  /// `before` without what lies in directories that changed and in which something was reported last
+  /// time: all of it is reported again.
+  private func withoutSuspects(
+    _ before: [RepositoryPath: PollFallback.Signature],
+    _ seen: [RepositoryPath: PollFallback.Signature]
+  ) -> [RepositoryPath: PollFallback.Signature] {
+    let reported = fallback.reported
+    guard !reported.isEmpty else { return before }
+    let suspects = before.filter { path, signature in
+      signature.isDirectory && seen[path] != signature
+        && (reported.count > 64 || reported.contains { $0.isWithin(path) })
+    }
+    guard !suspects.isEmpty else { return before }
+    return before.filter { path, _ in
+      !suspects.keys.contains { path.isWithin($0) }
+    }
   }
 
   private func compare(
     _ seen: [RepositoryPath: PollFallback.Signature],
     with before: [RepositoryPath: PollFallback.Signature]
   ) {
+    fallback.reported = []
     for (path, signature) in seen.sorted(by: { $0.key < $1.key }) where before[path] != signature {
-      let isDirectory = signature.mode & 0o170000 == 0o040000
       // A directory that is not new changes with every entry; those are reported themselves.
-      let wasDirectory = before[path].map { $0.mode & 0o170000 == 0o040000 } ?? false
-      let kind: ChangeKind = isDirectory && wasDirectory ? .attributes : .final
-      outbox.append(.changed(path: path, kind: kind, isDirectory: isDirectory))
+      let isKnown = signature.isDirectory && before[path]?.isDirectory == true
+      let kind: ChangeKind = isKnown ? .attributes : .final
+      outbox.append(.changed(path: path, kind: kind, isDirectory: signature.isDirectory))
+      fallback.reported.append(path)
     }
     for (path, signature) in before.sorted(by: { $0.key < $1.key }) where seen[path] == nil {
-      let isDirectory = signature.mode & 0o170000 == 0o040000
-      outbox.append(.changed(path: path, kind: .final, isDirectory: isDirectory))
+      outbox.append(.changed(path: path, kind: .final, isDirectory: signature.isDirectory))
+      fallback.reported.append(path)
     }
   }
 

@@ -153,7 +153,7 @@ final class TreeWatcher {
       let orphans = map.takeOrphans()
       if orphans.isEmpty { return }
       // Ending a watch queues a record, so a large number is ended in parts.
-      for (index, watch) in orphans.enumerated() {
+      for (index, watch) in orphans.enumerated() where map.owner(of: watch) == nil {
         inotify.remove(watch)
         if index % 1_024 == 1_023 { try readQueue(sink) }
       }
