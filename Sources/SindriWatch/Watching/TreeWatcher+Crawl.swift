@@ -53,14 +53,11 @@ extension TreeWatcher {
       noteFailure(-watch, on: path, reporting: reporting)
       return false
     }
-    let node: Node
-    if let known, map.watch(of: known) == watch {
-      node = known
-    } else {
-      if let known { map.remove(known) }
-      node = map.add(name, to: parent)
-      claim(watch, for: node)
-    }
+    // A known node goes too, even with the same watch: what is below it may have been read while
+    // another directory had this name.
+    if let known { map.remove(known) }
+    let node = map.add(name, to: parent)
+    claim(watch, for: node)
     if reporting {
       changed(path, .final, isDirectory: true)
     } else if guardian.countsSubdirectories, hasNoSubdirectory(path) {
