@@ -47,9 +47,9 @@ struct PathFilterVectorTests {
     var leftOut = 0
     for (number, row) in rows.enumerated() {
       guard let document = row.filters else {
-        // The YAML text is broken or empty: patterns come from another configuration here.
+        // The YAML text is broken or empty: here the patterns come from another configuration.
         leftOut += 1
-        if row.ok { wrong.append("row \(number): no document, but an answer") }
+        if row.ok, row.result != [:] { wrong.append("row \(number): no document, but an answer") }
         continue
       }
       do {
