@@ -75,6 +75,11 @@ final class Engine {
     _ arguments: [String], _ environment: ProcessEnvironment, observe: (([UInt8]) -> Void)?,
     _ completion: @escaping (CommandResult?) -> Void
   ) -> Int32? {
+    // A program that is ending starts nothing more.
+    guard loop.endingSignal == nil else {
+      completion(nil)
+      return nil
+    }
     trace(arguments)
     do {
       return try loop.children.start(

@@ -21,8 +21,7 @@ final class ImageWork {
 
   var requests: Requests
   private let engine: Engine
-  private let journal: TagJournal
-  private let scratch: TemporaryDirectory
+  private let state: StateDirectory
   /// Takes the answers in; called from the loop.
   private let answer: (Session.Input) -> Void
   /// Takes pieces of a build's output in.
@@ -37,14 +36,13 @@ final class ImageWork {
   private var afterContainer: [() -> Void] = []
 
   init(
-    engine: Engine, requests: Requests, journal: TagJournal,
-    scratch: consuming TemporaryDirectory, answer: @escaping (Session.Input) -> Void,
+    engine: Engine, requests: Requests, state: StateDirectory,
+    answer: @escaping (Session.Input) -> Void,
     buildOutput: @escaping (LayerName, [UInt8]) -> Void
   ) {
     self.engine = engine
     self.requests = requests
-    self.journal = journal
-    self.scratch = scratch
+    self.state = state
     self.answer = answer
     self.buildOutput = buildOutput
   }
@@ -66,8 +64,7 @@ final class ImageWork {
   }
 
   private func start(_ build: Build, _ client: EngineClient) {
-    let imageIDFile = scratch.file("image-id")
-    removeFile(imageIDFile)
+    let imageIDFile = state.newImageIDFile()
     let request = requests.build(build, String(decoding: imageIDFile, as: UTF8.self))
     let began = monotonicNanoseconds()
     let pid = engine.run(
@@ -77,8 +74,9 @@ final class ImageWork {
         let seconds = Double(monotonicNanoseconds() - began) / 1e9
         let wasCancelled = self.running == nil
         self.running = nil
-        self.finish(
-          build, self.outcome(result, wasCancelled: wasCancelled, imageIDFile), seconds: seconds)
+        let outcome = self.outcome(result, wasCancelled: wasCancelled, imageIDFile)
+        removeFile(imageIDFile)
+        self.finish(build, outcome, seconds: seconds)
       })
     if let pid { running = (build.layer, pid) }
   }
@@ -152,7 +150,7 @@ final class ImageWork {
   ) {
     // One move is one step of the engine's: there is nothing in between to be found.
     if moves.count > 1 {
-      do { try journal.write(moves) } catch { return completion(error.description) }
+      do { try state.tagJournal.write(moves) } catch { return completion(error.description) }
     }
     engine.withClient { client in
       switch client {
@@ -167,7 +165,7 @@ final class ImageWork {
     _ completion: @escaping (_ failure: String?) -> Void
   ) {
     guard let move = moves.first else {
-      journal.clear()
+      state.tagJournal.clear()
       return completion(nil)
     }
     engine.run(client, client.tag(image: move.image, as: move.reference)) { result in
@@ -199,9 +197,9 @@ final class ImageWork {
 
   /// Finishes the tag moves that a crash interrupted. Images that are gone make them pointless.
   private func finishJournal(_ client: EngineClient, _ completion: @escaping () -> Void) {
-    guard let moves = journal.pending() else { return completion() }
+    guard let moves = state.tagJournal.pending() else { return completion() }
     tag(moves[...], client) { _ in
-      self.journal.clear()
+      self.state.tagJournal.clear()
       completion()
     }
   }

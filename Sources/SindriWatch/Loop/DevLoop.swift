@@ -62,16 +62,14 @@ final class DevLoop: LoopParticipant {
   }
 
   private func makeWork() throws(CommandFailure) -> ImageWork {
+    let state = try workspace.stateDirectory()
     do {
       return ImageWork(
-        engine: engine, requests: try requests(), journal: try workspace.tagJournal(),
-        scratch: try TemporaryDirectory(environment: workspace.environment),
+        engine: engine, requests: try requests(), state: state,
         answer: { [unowned self] in self.handle($0) },
         buildOutput: { [unowned self] in self.output.buildOutput($0, $1) })
-    } catch let error as SystemError {
-      throw .work(error.description)
     } catch {
-      throw .usage("\(error)")
+      throw .usage(error.description)
     }
   }
 
@@ -116,6 +114,7 @@ final class DevLoop: LoopParticipant {
 
   /// Tells the session, and does what it wants.
   private func handle(_ input: Session.Input) {
+    guard loop.endingSignal == nil else { return reportEnd(input) }
     inbox.append(input)
     guard !isHandling else { return }
     isHandling = true
@@ -125,6 +124,15 @@ final class DevLoop: LoopParticipant {
       for action in session.handle(next, at: now) { perform(action) }
     }
     isHandling = false
+  }
+
+  /// While the program ends, the session is told nothing more; a build that was stopped for it is
+  /// told to the user.
+  private func reportEnd(_ input: Session.Input) {
+    guard case .buildFinished(let layer, _, let seconds) = input else { return }
+    output.buildEnded(layer, failed: false)
+    output.report(
+      .buildFinished(layer: layer, image: "", seconds: seconds, result: .cancelled))
   }
 
   private func perform(_ action: Session.Action) {

@@ -158,17 +158,14 @@ struct Workspace {
     return nil
   }
 
-  /// Where the moves of tags are noted while they are under way: below XDG_STATE_HOME, in a
-  /// directory of this repository's own.
-  func tagJournal() throws(SystemError) -> TagJournal {
-    let home = environment.bytes(of: "HOME") ?? []
-    let state =
-      environment.bytes(of: "XDG_STATE_HOME").flatMap { $0.isEmpty ? nil : $0 }
-      ?? home + Array("/.local/state".utf8)
-    let own = Digest(of: root).hex.prefix(16)
-    let directory = state + Array("/sindri-watch/\(own)".utf8)
-    try makeDirectories(directory)
-    return TagJournal(path: directory + Array("/tags".utf8))
+  /// What is kept for this repository from one run to the next; only the holder of the
+  /// repository's lock may use it.
+  func stateDirectory() throws(CommandFailure) -> StateDirectory {
+    do {
+      return try StateDirectory(root: root, environment: environment)
+    } catch {
+      throw .work("\(error); set XDG_STATE_HOME to a directory that can be written")
+    }
   }
 
   /// What the fingerprints are made of besides files.

@@ -2,7 +2,9 @@ import CLinux
 import Glibc
 import LayerPlanner
 
-/// A directory of this process's own for files that children write, removed with its owner.
+@testable import SindriWatch
+
+/// A directory of plain files for one test, removed with its owner.
 struct TemporaryDirectory: ~Copyable {
   let path: [UInt8]
 
