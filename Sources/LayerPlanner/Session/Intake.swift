@@ -94,6 +94,9 @@ extension Session {
     switch images {
     case .unreachable(let reason):
       knowledge = .unknown
+      for index in layers.indices where layers[index].isFailureUnsure {
+        layers[index].failed = nil
+      }
       loseEngine(reason, at: now)
     case .inventory(let inventory):
       knowledge = outdated ? .unknown : .known
@@ -103,6 +106,7 @@ extension Session {
         let name = layers[index].name
         layers[index].available = inventory.available[name] ?? [:]
         layers[index].stable = inventory.stable[name]
+        layers[index].isFailureUnsure = false
       }
       container = inventory.container
       forgiveFailuresOnVanishedParents()

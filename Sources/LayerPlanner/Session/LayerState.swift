@@ -36,6 +36,8 @@ struct LayerState: Sendable {
   var isForced = false
   /// The content whose build failed; it is not built again until something is different.
   var failed: Fingerprint?
+  /// The engine has not answered since that build failed, so the engine may have been the reason.
+  var isFailureUnsure = false
 
   /// The latest change of an input since the last build began, and whether it was of content.
   var change: (path: RepositoryPath, pattern: String, isContent: Bool)?

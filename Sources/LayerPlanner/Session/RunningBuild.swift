@@ -49,6 +49,7 @@ extension Session {
     layers[index].isUnfinished = true
     if result == .failed {
       layers[index].failed = build.content
+      layers[index].isFailureUnsure = true
       askAgain()
     }
   }

@@ -120,6 +120,16 @@ import Testing
     #expect(script.session.outcome == .working)
   }
 
+  @Test func aFailureThatTurnsOutToBeTheEnginesIsTriedAgain() {
+    var script = failed()
+    let lost = script.send(.images(.unreachable("gone")), at: 7001)
+    #expect(lost.warnings.count == 1)
+    #expect(script.deadline == 8001)
+    _ = script.tick(at: 8001)
+    let back = script.send(.images(.inventory(Script.has([1], [2], [3]))), at: 8100)
+    #expect(back.plans == [[PlannedLayer(layer: "application", cause: .unfinished)]])
+  }
+
   @Test func anAnswerThatIsTooOldIsAskedForAgain() {
     var script = Script.atRest()
     _ = script.send(.requested([], force: false), at: 5000)

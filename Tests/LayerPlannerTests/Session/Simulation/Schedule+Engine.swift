@@ -119,7 +119,9 @@ extension Schedule {
       || (job.isShared && shared.content == FakeFile.broken)
     switch job.outcome {
     case .cancelled: outcome = .cancelled
-    case .lost: outcome = .engineLost("down")
+    case .lost:
+      // The engine's last words may well look like those of a failed step.
+      outcome = random.once(in: 4) ? .failed("EOF") : .engineLost("down")
     case .failure: outcome = .failed("no network")
     case .byContent where isBroken: outcome = .failed("a step failed")
     case .byContent:
