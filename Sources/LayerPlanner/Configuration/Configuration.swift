@@ -207,16 +207,6 @@ public struct WatchConfiguration: Equatable, Sendable {
     case never
   }
 
-  /// How the end of a build is announced.
-  public enum Notify: String, CaseIterable, Sendable {
-    /// A notification of the desktop.
-    case desktop
-    /// The terminal's bell.
-    case bell
-    /// Not at all.
-    case none
-  }
-
   /// The least quiet that ends a batch.
   public var quietMinimum: Configured<Duration>
   /// The most quiet that ends a batch.
@@ -229,12 +219,8 @@ public struct WatchConfiguration: Equatable, Sendable {
   public var gitCap: Configured<Duration>
   /// A change after this much quiet is a single save.
   public var idleBefore: Configured<Duration>
-  /// Patterns of paths that are never watched.
-  public var ignore: [Configured<PathPattern>]
   /// Whether directories are polled.
   public var poll: Configured<Poll>
   /// The time between two polls.
   public var pollInterval: Configured<Duration>
-  /// How the end of a build is announced.
-  public var notify: Configured<Notify>
 }

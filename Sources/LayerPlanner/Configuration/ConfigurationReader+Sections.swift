@@ -135,10 +135,9 @@ extension ConfigurationReader {
       quietMinimum: time("quiet-min", of: group), quietMaximum: time("quiet-max", of: group),
       settleCap: time("settle-cap", of: group),
       provisionalWait: time("provisional-wait", of: group), gitCap: time("git-cap", of: group),
-      idleBefore: time("idle-before", of: group), ignore: all("ignore", of: group, Value.pattern),
+      idleBefore: time("idle-before", of: group),
       poll: one("poll", of: "watch", in: group, Value.choice, else: .auto),
-      pollInterval: time("poll-interval", of: group),
-      notify: one("notify", of: "watch", in: group, Value.choice, else: .none))
+      pollInterval: time("poll-interval", of: group))
     if watch.quietMinimum.value > watch.quietMaximum.value {
       complain(
         "watch.quiet-min is longer than watch.quiet-max; lower the one or raise the other",

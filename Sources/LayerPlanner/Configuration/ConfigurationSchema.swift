@@ -196,13 +196,9 @@ public enum ConfigurationSchema {
     key(
       "watch", "idle-before", .duration, default: "500ms",
       "a change after this much quiet is a single save"),
-    key("watch", "ignore", .pattern, isMultiple: true, "a pattern of paths that are never watched"),
     key(
       "watch", "poll", .choice(["auto", "always", "never"]), default: "auto",
       "whether directories are polled: auto where the kernel cannot notify"),
     key("watch", "poll-interval", .duration, default: "1s", "the time between two polls"),
-    key(
-      "watch", "notify", .choice(["desktop", "bell", "none"]), default: "none",
-      "how the end of a build is announced"),
   ]
 }

@@ -45,19 +45,19 @@ struct ConfigurationSourceTests {
   }
 
   @Test func laterSourcesOverrideOneValueAndAddToMany() throws {
-    let text = "[image] repository = one\n[watch] ignore = x\n"
+    let text = "[image] repository = one\n[sync \"a\"] target = /a\n ignore = x\n"
     let load = { (arguments: [String]) in
       try Configuration.load(sources: [
         .file("a", text), .commandLine(arguments.map { Array($0.utf8) }),
       ]).get()
     }
-    let added = try load(["image.repository=two", "watch.ignore=y"])
+    let added = try load(["image.repository=two", "sync.a.ignore=y"])
     #expect(added.repository?.value == "two")
     #expect(added.repository?.origin == .commandLine(position: 1))
-    #expect(added.watch.ignore.map(\.value.text) == ["x", "y"])
-    let reset = try load(["image.repository=", "watch.ignore=", "watch.ignore=y"])
+    #expect(added.syncs[0].ignore.map(\.value.text) == ["x", "y"])
+    let reset = try load(["image.repository=", "sync.a.ignore=", "sync.a.ignore=y"])
     #expect(reset.repository == nil)
-    #expect(reset.watch.ignore.map(\.value.text) == ["y"])
+    #expect(reset.syncs[0].ignore.map(\.value.text) == ["y"])
   }
 
   @Test func keepsThePlacesOfKeyAndValue() throws {
