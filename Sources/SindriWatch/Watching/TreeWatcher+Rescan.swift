@@ -44,8 +44,9 @@ extension TreeWatcher {
       return
     }
     let lost = overflows
+    let heldBack = holdsBack
     holdsBack = true
-    defer { holdsBack = false }
+    defer { holdsBack = heldBack }
     do {
       repeat { try readQueue { _ in } } while readSomeDirectories { _ in }
     } catch {
@@ -55,6 +56,7 @@ extension TreeWatcher {
     }
     // An overflow on the way has planned another rescan, which will report the loss.
     if overflows != lost { return }
+    dropChanges()
     if wasGone { outbox.append(.rootBack) }
     let reason = rescan.reason.isEmpty ? "the tree was read again" : rescan.reason
     rescan.reason = ""

@@ -58,7 +58,7 @@ final class TreeWatcher {
   var overflows = 0
 
   /// Watches the tree at `root` (an absolute path). Returns when every directory is watched: any
-  /// change of the disk from then on is reported.
+  /// change of the disk from then on is reported. What is on the disk must be read after that.
   init(
     root: [UInt8], options: Options = Options(),
     shouldWatch: @escaping (ArraySlice<UInt8>) -> Bool
@@ -74,6 +74,7 @@ final class TreeWatcher {
     start()
     if case .gone(let error) = guardian.state { throw .root(error) }
     do { try settle { _ in } } catch { throw .system(error) }
+    dropChanges()
     holdsBack = false
     map.trim()
   }
@@ -137,6 +138,12 @@ final class TreeWatcher {
     let events = outbox
     outbox = []
     for event in events { sink(event) }
+  }
+
+  /// Forgets changes that whoever reads the whole tree from now on sees anyway. They must not come
+  /// after that: they make void what was found then and was not reported.
+  func dropChanges() {
+    outbox.removeAll { if case .changed = $0 { true } else { false } }
   }
 
   /// Handles queued records and unread directories until there are none.
