@@ -9,7 +9,8 @@ import Testing
 /// The proof that nothing is lost: random mutators against a consumer that looks only at what is
 /// reported, with faults and delays at every system call.
 ///
-/// `SINDRI_WATCH_SEEDS` sets how many seeds run; `SINDRI_WATCH_SEED` runs one alone. A seed fixes
+/// `SINDRI_WATCH_SEEDS` sets how many seeds run, from `SINDRI_WATCH_FIRST_SEED` on;
+/// `SINDRI_WATCH_SEED` runs one alone. A seed fixes
 /// what is done, not how the threads meet, so a failure may need several runs of its seed.
 @Suite(.serialized) struct WatchPropertyTests {
   @Test func theModelEqualsTheDisk() throws {
@@ -45,7 +46,7 @@ import Testing
     options.rescanPause = .milliseconds(1)
     options.injector = { call, _ in faults.next(call) }
 
-    // Half of the runs start to watch while the tree is already changing.
+    // Half of the runs start to watch while the tree is changing.
     let mutators = 2 + random.below(3)
     let operations = 20 + random.below(60)
     let early = random.below(2) == 0
@@ -181,11 +182,14 @@ enum QueueLimit {
   private static let path = "/proc/sys/fs/inotify/max_queued_events"
 
   /// Creates something while the limit is `limit`; 0 leaves it. Needs root; without it the limit
-  /// stays, which only makes overflows rarer.
+  /// stays, which only makes overflows rarer. One at a time, over all processes: a limit that two
+  /// restore crosswise would stay low.
   static func with<Result>(_ limit: Int, _ body: () throws -> Result) throws -> Result {
-    guard limit > 0, geteuid() == 0 else { return try body() }
+    guard limit > 0, geteuid() == 0, unsafe access(path, W_OK) == 0 else { return try body() }
+    let lock = unsafe open("/tmp/sindri-watch-tests.lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+    flock(lock, LOCK_EX)
+    defer { close(lock) }
     let before = try String(contentsOfFile: path, encoding: .utf8)
-    guard unsafe access(path, W_OK) == 0 else { return try body() }
     set("\(limit)")
     defer { set(before) }
     return try body()
