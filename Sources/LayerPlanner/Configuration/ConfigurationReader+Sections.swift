@@ -57,7 +57,7 @@ extension ConfigurationReader {
       network: one("network", of: group, Value.text), user: one("user", of: group, Value.text),
       command: all("command", of: group, Value.text),
       stopTimeout: one(
-        "stop-timeout", of: "container", in: group, Value.duration, else: .seconds(10)),
+        "stop-timeout", of: "container", in: group, Value.duration, else: .zero),
       hostname: one("hostname", of: group, Value.text), isRestarted: flag("restart", of: group))
   }
 

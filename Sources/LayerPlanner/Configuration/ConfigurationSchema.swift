@@ -168,7 +168,9 @@ public enum ConfigurationSchema {
     key("container", "network", .text, "the network to join"),
     key("container", "user", .text, "the user to run as"),
     key("container", "command", .text, isMultiple: true, "the command, one argument a value"),
-    key("container", "stop-timeout", .duration, default: "10s", "how long a stop may take"),
+    key(
+      "container", "stop-timeout", .duration, default: "0s",
+      "how long the container may take to end by itself; with 0 it is killed at once"),
     key("container", "hostname", .text, "the host name inside"),
     key(
       "container", "restart", .boolean, default: "false",

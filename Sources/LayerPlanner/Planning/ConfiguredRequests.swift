@@ -93,6 +93,12 @@ extension Configuration {
 }
 
 extension ContainerConfiguration {
+  /// How long the container may take to end, in the whole seconds that engines count in.
+  public var stopSeconds: Int {
+    let (seconds, attoseconds) = stopTimeout.value.components
+    return Int(seconds) + (attoseconds > 0 ? 1 : 0)
+  }
+
   /// The request to run the container from the image with this content.
   public func request(
     _ layer: LayerName, _ fingerprint: Fingerprint, names: ImageNames

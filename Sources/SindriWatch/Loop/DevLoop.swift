@@ -90,7 +90,7 @@ final class DevLoop: LoopParticipant {
       },
       containerName: configuration.container?.name.value,
       container: { configuration.container?.request($0, $1, names: names) },
-      stopTimeout: Int(configuration.container?.stopTimeout.value.components.seconds ?? 0),
+      stopTimeout: configuration.container?.stopSeconds ?? 0,
       owner: String(decoding: workspace.root, as: UTF8.self))
   }
 
