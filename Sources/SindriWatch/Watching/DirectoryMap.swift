@@ -36,8 +36,11 @@ struct DirectoryMap {
   private var names: [UInt8] = []
   private var unusedNames = 0
   private var firstFree: Node = Self.none
-  /// The node of each watch, by its number.
+  /// The node of each watch, by its number, as the kernel counts up from 1.
   private var owners: [Node] = []
+  /// The node of each watch whose number is far beyond the number of directories: it never counts
+  /// down, however many directories come and go.
+  private var lateOwners: [Int32: Node] = [:]
   /// Further nodes of a watch: the same directory at several paths, by bind mounts.
   private var aliases: [Int32: [Node]] = [:]
   /// Watches that have lost their last node. They are ended only when the queue is empty, because
@@ -172,8 +175,23 @@ struct DirectoryMap {
 
   /// The first node that `watch` stands for.
   func owner(of watch: Int32) -> Node? {
-    guard watch >= 0, Int(watch) < owners.count, owners[Int(watch)] != Self.none else { return nil }
-    return owners[Int(watch)]
+    guard watch >= 0 else { return nil }
+    if Int(watch) < owners.count, owners[Int(watch)] != Self.none { return owners[Int(watch)] }
+    return lateOwners.isEmpty ? nil : lateOwners[watch]
+  }
+
+  private mutating func setOwner(_ node: Node?, of watch: Int32) {
+    if !lateOwners.isEmpty { lateOwners[watch] = nil }
+    if Int(watch) < owners.count {
+      owners[Int(watch)] = node ?? Self.none
+    } else if let node {
+      if Int(watch) < 65_536 + 2 * count {
+        while owners.count < Int(watch) { owners.append(Self.none) }
+        owners.append(node)
+      } else {
+        lateOwners[watch] = node
+      }
+    }
   }
 
   /// The other nodes that `watch` stands for; nearly always none.
@@ -189,9 +207,8 @@ struct DirectoryMap {
     entries[Int(node)].watch = watch
     if old >= 0 { disown(old, by: node) }
     guard watch >= 0 else { return }
-    while owners.count <= Int(watch) { owners.append(Self.none) }
-    if owners[Int(watch)] == Self.none {
-      owners[Int(watch)] = node
+    if owner(of: watch) == nil {
+      setOwner(node, of: watch)
     } else {
       aliases[watch, default: []].append(node)
     }
@@ -199,13 +216,13 @@ struct DirectoryMap {
 
   private mutating func disown(_ watch: Int32, by node: Node) {
     var others = otherOwners(of: watch)
-    if owners[Int(watch)] == node {
-      owners[Int(watch)] = others.popLast() ?? Self.none
+    if owner(of: watch) == node {
+      setOwner(others.popLast(), of: watch)
     } else {
       others.removeAll { $0 == node }
     }
     if !aliases.isEmpty { aliases[watch] = others.isEmpty ? nil : others }
-    if owners[Int(watch)] == Self.none { orphans.append(watch) }
+    if owner(of: watch) == nil { orphans.append(watch) }
   }
 
   /// Takes note of a watch that no node has.
@@ -243,6 +260,9 @@ struct DirectoryMap {
       entries[index].flags.contains(.live) ? (Node(index), entries[index].watch) : nil
     }
   }
+
+  /// The bytes kept for names, for the checks of the tests.
+  var nameBytes: Int { names.count }
 
   /// Gives back the spare room that growing left.
   mutating func trim() {

@@ -169,6 +169,10 @@ extension TreeWatcher {
         outbox.append(
           .warning("\(describe(directory)): no permission to read it; it is not watched"))
       }
+      // Nothing that is watched reports a change of its permissions.
+      if directory == .root {
+        rescan.plan(now: options.clock(), pause: options.rescanPause.nanoseconds)
+      }
     case ENOSPC:
       fallback.add(directory, because: .noWatchLeft, reporting: reporting)
     default:

@@ -7,7 +7,8 @@ extension TreeWatcher {
   func start() {
     map = DirectoryMap()
     unread = []
-    unreadable = []
+    // That the root is unreadable has been told; it is tried again and again.
+    unreadable = unreadable.intersection([.root])
     fallback.reset()
     guardian.establish(inotify)
     guard case .present = guardian.state else { return }
@@ -15,6 +16,7 @@ extension TreeWatcher {
     let path = PathBuffer(root)
     let watch = addWatch(path)
     if watch >= 0 {
+      unreadable = []
       map.setWatch(watch, of: DirectoryMap.root)
       map.insert(.pending, to: DirectoryMap.root)
       unread.append(DirectoryMap.root)
@@ -43,6 +45,8 @@ extension TreeWatcher {
       if !wasGone { outbox.append(.rootGone) }
       return
     }
+    // Another try is planned; the loss is told when it succeeds.
+    if unreadable.contains(.root) { return }
     let lost = overflows
     let heldBack = holdsBack
     holdsBack = true

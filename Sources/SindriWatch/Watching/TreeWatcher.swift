@@ -12,8 +12,9 @@ import LayerPlanner
 /// then read; what cannot be known is reported as lost, never dropped.
 ///
 /// Not reported, because the kernel does not tell:
-/// - writes through a hard link that lies outside the tree, and writes to the upper directory of
-///   an overlay behind the merged view;
+/// - writes through another name of a file with several hard links, in or out of the tree: only
+///   the name that was opened is reported;
+/// - writes to the upper directory of an overlay behind the merged view;
 /// - writes through a memory mapping before the file is closed (the close is reported);
 /// - on network file systems, what other machines do: these are polled, see `PollFallback`.
 ///
@@ -74,8 +75,13 @@ final class TreeWatcher {
     start()
     if case .gone(let error) = guardian.state { throw .root(error) }
     do { try settle { _ in } } catch { throw .system(error) }
+    if unreadable.contains(.root) {
+      let subject = String(decoding: canonical, as: UTF8.self)
+      throw .root(SystemError(call: "inotify_add_watch", subject: subject, number: EACCES))
+    }
     dropChanges()
     holdsBack = false
+    unread = []
     map.trim()
   }
 

@@ -165,6 +165,20 @@ import Testing
     }
   }
 
+  @Test func anUnreadableRootIsAnErrorAtTheStart() throws {
+    try tree.write("a/file", "1")
+    let denial = Switch()
+    var options = TreeWatcher.Options()
+    options.injector = { call, _ in call == .addWatch && denial.isOn ? EACCES : 0 }
+    #expect(throws: WatchError.self) { try tree.watch(options) }
+    denial.isOn = false
+    let watcher = try tree.watch(options)
+    var seen: [WatchEvent] = []
+    watcher.restart(reason: "as asked") { seen.append($0) }
+    #expect(seen == [.lost(reason: "as asked")])
+    #expect(watcher.directories == ["", "a"])
+  }
+
   @Test func tooManyInstancesNamesTheSetting() {
     let text = WatchError.tooManyInstances(limit: "128").description
     #expect(text.contains("fs.inotify.max_user_instances = 128"))
