@@ -101,8 +101,9 @@ final class DevLoop: LoopParticipant {
       output.report(.warning(message: warning.description))
     }
     if options.watches { output.report(.ready) }
-    handle(.started(catchUp: options.catchUp))
+    // Before the first scan starts: it must not read a tree that git is still rewriting.
     if let watcher { handle(.git(lock: watcher.readGitState() ? ".git/index.lock" : nil)) }
+    handle(.started(catchUp: options.catchUp))
   }
 
   /// Asks for these layers as the `build` command does.

@@ -105,7 +105,7 @@ struct ConfigurationTests {
         "layer.l.dockerfile=d c:6", "engine.kind=docker",
       ])
     #expect(shown.contains("layer.l.quantifier=some"))
-    #expect(shown.contains("container.stop-timeout=10s"))
+    #expect(shown.contains("container.stop-timeout=0s"))
   }
 
   @Test func theTableHasNoKeyTwiceAndEveryDefaultIsValid() throws {
