@@ -19,7 +19,9 @@ final class ImageWork {
     var owner: String
   }
 
-  var requests: Requests
+  var requests: Requests {
+    didSet { container.requests = requests }
+  }
   private let engine: Engine
   private let state: StateDirectory
   /// Takes the answers in; called from the loop.
@@ -28,12 +30,8 @@ final class ImageWork {
   private let buildOutput: (LayerName, [UInt8]) -> Void
 
   private var running: (layer: LayerName, pid: Int32)?
-  private var queue: [(@escaping () -> Void) -> Void] = []
-  private var queueIsBusy = false
-  /// The ID of our container, once known; nil when there is none.
-  private var containerID: String?
-  private var containerWork = 0
-  private var afterContainer: [() -> Void] = []
+  private let queue = JobQueue()
+  private let container: ContainerWork
 
   init(
     engine: Engine, requests: Requests, state: StateDirectory,
@@ -43,6 +41,7 @@ final class ImageWork {
     self.engine = engine
     self.requests = requests
     self.state = state
+    container = ContainerWork(engine: engine, requests: requests)
     self.answer = answer
     self.buildOutput = buildOutput
   }
@@ -51,7 +50,7 @@ final class ImageWork {
 
   /// Starts a build as soon as the tags that were asked for before are set.
   func build(_ build: Build) {
-    enqueue { next in
+    queue.add { next in
       self.engine.withClient { client in
         switch client {
         case .success(let client): self.start(build, client)
@@ -117,7 +116,7 @@ final class ImageWork {
   /// Gives an image the tag of its content.
   func adopt(_ layer: LayerName, _ fingerprint: Fingerprint, _ image: String) {
     let reference = requests.names.content(layer, fingerprint)
-    enqueue { next in
+    queue.add { next in
       self.engine.withClient { client in
         guard let client = try? client.get() else { return next() }
         self.engine.run(client, client.tag(image: image, as: reference)) { _ in next() }
@@ -133,7 +132,7 @@ final class ImageWork {
         TagJournal.Move(image: names.content(move.layer, move.fingerprint), reference: $0)
       }
     }
-    enqueue { next in
+    queue.add { next in
       self.perform(list) { failure in
         if let failure {
           self.answer(.tagsMoved(.failed(failure)))
@@ -176,12 +175,20 @@ final class ImageWork {
     }
   }
 
+  // MARK: Container
+
+  /// Replaces the container. Removing the old one begins at once; the new one starts when its
+  /// image's tag is set.
+  func recreateContainer(_ layer: LayerName, _ fingerprint: Fingerprint) {
+    container.recreate(layer, fingerprint, after: queue, answer: answer)
+  }
+
   // MARK: Queries
 
   /// Asks what images and container there are.
   func queryImages() {
-    enqueue { next in
-      self.whenContainerIsDone {
+    queue.add { next in
+      self.container.whenDone {
         self.engine.withClient { client in
           switch client {
           case .failure(let failure):
@@ -213,7 +220,7 @@ final class ImageWork {
         return next()
       }
       let images = ImageList(output: result.text, names: self.requests.names)
-      self.queryContainer(client) { container in
+      self.container.query(client) { container in
         let names = self.requests.names
         self.answer(
           .images(
@@ -225,131 +232,4 @@ final class ImageWork {
       }
     }
   }
-
-  private func queryContainer(
-    _ client: EngineClient, _ completion: @escaping (Inventory.Container) -> Void
-  ) {
-    guard let name = requests.containerName else { return completion(.absent) }
-    engine.run(client, client.inspectContainer(name: name)) { result in
-      guard let result, result.succeeded, let state = ContainerState(line: result.text) else {
-        self.containerID = nil
-        return completion(.absent)
-      }
-      // One that no watcher made is left alone, whatever its name.
-      self.containerID = state.owner == nil ? nil : state.id
-      guard state.owner != nil, state.status == "running", let content = state.fingerprint else {
-        return completion(.other)
-      }
-      completion(.running(content))
-    }
-  }
-
-  // MARK: Container
-
-  /// Replaces the container. Removing the old one begins at once; the new one starts when its
-  /// image's tag is set.
-  func recreateContainer(_ layer: LayerName, _ fingerprint: Fingerprint) {
-    guard let request = requests.container(layer, fingerprint) else { return }
-    let began = monotonicNanoseconds()
-    containerWork += 1
-    var waiting = 2
-    var failure: String?
-    let start = {
-      waiting -= 1
-      guard waiting == 0 else { return }
-      self.run(request, failure) { outcome in
-        let seconds = Double(monotonicNanoseconds() - began) / 1e9
-        self.containerWork -= 1
-        self.answer(.containerRecreated(outcome, seconds: seconds))
-        if self.containerWork == 0 {
-          let pending = self.afterContainer
-          self.afterContainer = []
-          for body in pending { body() }
-        }
-      }
-    }
-    removeContainer {
-      failure = $0
-      start()
-    }
-    enqueue { next in
-      start()
-      next()
-    }
-  }
-
-  private func removeContainer(_ completion: @escaping (_ failure: String?) -> Void) {
-    guard let id = containerID else { return completion(nil) }
-    engine.withClient { client in
-      guard let client = try? client.get() else { return completion("the engine is gone") }
-      let remove = {
-        _ = self.engine.run(client, client.removeContainer(id: id)) { result in
-          self.containerID = nil
-          // A container that somebody else removed is as gone as it should be.
-          let gone = result?.succeeded == true || result?.errorText.contains("No such") == true
-          completion(gone ? nil : result.map { firstLine(of: $0.errorText) } ?? "cannot run")
-        }
-      }
-      guard self.requests.stopTimeout > 0 else { return remove() }
-      let stop = client.stopContainer(id: id, seconds: self.requests.stopTimeout)
-      self.engine.run(client, stop) { _ in remove() }
-    }
-  }
-
-  private func run(
-    _ request: ContainerRequest, _ failure: String?,
-    _ completion: @escaping (Session.ContainerOutcome) -> Void
-  ) {
-    if let failure { return completion(.failed(failure)) }
-    engine.withClient { client in
-      guard let client = try? client.get() else { return completion(.failed("the engine is gone")) }
-      let command = client.run(request, owner: self.requests.owner)
-      self.engine.run(client, command) { result in
-        guard let result, result.succeeded else {
-          // `docker run` leaves a created container behind when it cannot be started.
-          self.containerID = result.flatMap { printedID(in: $0.text) }
-          let reason = result.map { containerFailure($0.errorText, request) } ?? "cannot run"
-          return completion(.failed(reason))
-        }
-        self.containerID = printedID(in: result.text)
-        completion(.running(request.name))
-      }
-    }
-  }
-
-  private func whenContainerIsDone(_ body: @escaping () -> Void) {
-    if containerWork == 0 { body() } else { afterContainer.append(body) }
-  }
-
-  // MARK: The queue
-
-  private func enqueue(_ job: @escaping (@escaping () -> Void) -> Void) {
-    queue.append(job)
-    startNext()
-  }
-
-  private func startNext() {
-    guard !queueIsBusy, !queue.isEmpty else { return }
-    queueIsBusy = true
-    let job = queue.removeFirst()
-    job {
-      self.queueIsBusy = false
-      self.startNext()
-    }
-  }
-}
-
-/// The ID that `docker run --detach` printed: the last line, 64 hexadecimal digits.
-private func printedID(in output: String) -> String? {
-  output.split(separator: "\n" as Character).last.map(String.init)
-    .flatMap { $0.count == 64 ? $0 : nil }
-}
-
-/// Why a container could not be started, with the next step where it is known.
-private func containerFailure(_ errors: String, _ request: ContainerRequest) -> String {
-  if errors.contains("is already in use by container") {
-    return "a container named \(request.name) exists that is not ours; "
-      + "remove it or set container.name to another"
-  }
-  return firstLine(of: errors)
 }

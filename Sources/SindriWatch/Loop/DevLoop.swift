@@ -15,24 +15,24 @@ final class DevLoop: LoopParticipant {
     var watches = true
   }
 
-  private let workspace: Workspace
-  private let options: Options
-  private let output: Output
+  let workspace: Workspace
+  let options: Options
+  let output: Output
   private let loop: EventLoop
-  private var configuration: Configuration
-  private var classifier: PathClassifier
-  private let scanner: InputScanner
-  private var engine: Engine
-  private var work: ImageWork?
-  private var watcher: TreeWatcher?
+  var configuration: Configuration
+  var classifier: PathClassifier
+  let scanner: InputScanner
+  var engine: Engine
+  var work: ImageWork?
+  var watcher: TreeWatcher?
   private(set) var session: Session
-  private let revision: String?
+  let revision: String?
   /// Inputs that came while another was being handled: the session is never entered twice.
   private var inbox: [Session.Input] = []
   private var isHandling = false
   /// Files whose change means new rules, not new content.
-  private var ignoreFiles: Set<RepositoryPath> = []
-  private var configurationFiles: Set<RepositoryPath> = []
+  var ignoreFiles: Set<RepositoryPath> = []
+  var configurationFiles: Set<RepositoryPath> = []
 
   /// What may be done between two looks at the queue of notifications, in nanoseconds.
   private static let stepBudget: Int64 = 5_000_000
@@ -73,27 +73,6 @@ final class DevLoop: LoopParticipant {
     }
   }
 
-  private func requests() throws(ConfigurationProblems) -> ImageWork.Requests {
-    let configuration = configuration
-    let names = configuration.imageNames(repository: try configuration.requireRepository())
-    let revision = revision
-    let noCache = options.noCache
-    return ImageWork.Requests(
-      names: names,
-      build: { build, imageIDFile in
-        guard let layer = configuration.layer(build.layer) else {
-          preconditionFailure("the session knows only configured layers")
-        }
-        return layer.request(
-          build, names: names, builder: configuration.build.builder?.value, revision: revision,
-          imageIDFile: imageIDFile, noCache: noCache)
-      },
-      containerName: configuration.container?.name.value,
-      container: { configuration.container?.request($0, $1, names: names) },
-      stopTimeout: configuration.container?.stopSeconds ?? 0,
-      owner: String(decoding: workspace.root, as: UTF8.self))
-  }
-
   /// Begins: the tree is watched from here on, and what happens is told to the session.
   func start() {
     loop.add(self)
@@ -114,7 +93,7 @@ final class DevLoop: LoopParticipant {
   // MARK: The session
 
   /// Tells the session, and does what it wants.
-  private func handle(_ input: Session.Input) {
+  func handle(_ input: Session.Input) {
     guard loop.endingSignal == nil else { return reportEnd(input) }
     inbox.append(input)
     guard !isHandling else { return }
@@ -209,13 +188,13 @@ final class DevLoop: LoopParticipant {
     }
   }
 
-  private func deliver(_ changes: inout [Change]) {
+  func deliver(_ changes: inout [Change]) {
     guard !changes.isEmpty else { return }
     handle(.changed(changes))
     changes = []
   }
 
-  private func take(_ event: WatchEvent, _ changes: inout [Change]) {
+  func take(_ event: WatchEvent, _ changes: inout [Change]) {
     switch event {
     case .changed(let path, let kind, let isDirectory):
       if configurationFiles.contains(path) {
@@ -244,65 +223,6 @@ final class DevLoop: LoopParticipant {
     case .rootBack: break
     }
   }
-
-  // MARK: Rules that change
-
-  private func noteRules() {
-    configurationFiles = Set(workspace.configurationPaths)
-    ignoreFiles = Set(
-      configuration.layers.flatMap {
-        LayerRules.ignoreFiles(dockerfile: $0.dockerfile.value, context: $0.context.value)
-      })
-    output.layers = configuration.tree.order
-  }
-
-  /// Takes edited ignore files over; bad ones leave the rules as they were, with a warning.
-  private func reloadRules() {
-    do {
-      classifier = try workspace.classifier(configuration)
-    } catch {
-      output.report(
-        .warning(message: "\(error.description); the rules from before stay in force"))
-      return
-    }
-    scanner.replace(layers: workspace.definitions(configuration), classifier: classifier)
-    watcher?.restart(reason: "the ignore rules changed") { self.inboxEvent($0) }
-  }
-
-  /// Takes an edited configuration over; a bad one leaves everything as it was, with a warning.
-  private func reloadConfiguration() {
-    let edited: Configuration
-    let newClassifier: PathClassifier
-    do {
-      edited = try workspace.configuration()
-      _ = try edited.requireRepository()
-      newClassifier = try workspace.classifier(edited)
-    } catch let failure as CommandFailure {
-      output.report(
-        .warning(message: "\(failure.description)\nthe configuration from before stays in force"))
-      return
-    } catch {
-      output.report(
-        .warning(message: "\(error)\nthe configuration from before stays in force"))
-      return
-    }
-    guard edited != configuration else { return }
-    configuration = edited
-    classifier = newClassifier
-    noteRules()
-    output.progressLines = edited.build.progressLines.value
-    if let requests = try? requests() { work?.requests = requests }
-    engine.settings = Engine.Settings(edited)
-    scanner.replace(layers: workspace.definitions(edited), classifier: classifier)
-    handle(.reconfigured(edited.tree, edited.sessionSettings(restarts: options.restarts)))
-    watcher?.restart(reason: "the configuration changed") { self.inboxEvent($0) }
-  }
-
-  private func inboxEvent(_ event: WatchEvent) {
-    var changes: [Change] = []
-    take(event, &changes)
-    deliver(&changes)
-  }
 }
 
 extension Change.Kind {
@@ -313,29 +233,4 @@ extension Change.Kind {
     case .attributes: self = .attributes
     }
   }
-}
-
-extension Engine.Settings {
-  init(_ configuration: Configuration) {
-    self.init(
-      kind: configuration.engine.kind.value == .podman ? .podman : .docker,
-      program: configuration.engine.command.origin == nil
-        ? nil : configuration.engine.command.value,
-      globalArguments: configuration.engine.globalArguments)
-  }
-}
-
-/// An argument list for people, quoted where a shell would need it.
-func commandLine(_ arguments: [String]) -> String {
-  arguments.map { argument in
-    let plain = argument.utf8.allSatisfy { byte in
-      (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte)
-        || "-_./:=@,+".utf8.contains(byte)
-    }
-    return plain && !argument.isEmpty
-      ? argument
-      : "'"
-        + argument.split(separator: "'", omittingEmptySubsequences: false)
-        .joined(separator: "'\\''") + "'"
-  }.joined(separator: " ")
 }
