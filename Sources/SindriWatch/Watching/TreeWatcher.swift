@@ -83,6 +83,7 @@ final class TreeWatcher {
     holdsBack = false
     unread = []
     map.trim()
+    releaseStartUpCode()
   }
 
   /// What the loop polls, with the events to poll for.
