@@ -92,7 +92,7 @@ final class ImageWork {
       return .succeeded(image: text.filter { !$0.isWhitespace })
     }
     if wasCancelled { return .cancelled }
-    let failure = EngineFailure.classify(result.errorText)
+    let failure = EngineFailure.classify(build: result.errorText)
     if failure == .unreachable {
       engine.forget()
       return .engineLost(firstLine(of: result.errorText))

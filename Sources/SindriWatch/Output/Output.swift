@@ -1,0 +1,161 @@
+import Glibc
+import LayerPlanner
+
+/// The only way by which the program prints: results and events to standard output, errors to
+/// standard error, and on a terminal a last line that shows what a build is doing.
+final class Output {
+  let options: OutputOptions
+  /// All layers in build order.
+  var layers: [LayerName] {
+    get { text.layers }
+    set { text.layers = newValue }
+  }
+  /// How many last lines of a failed step are shown.
+  var progressLines = 20
+  /// Whether nobody reads standard output any more.
+  private(set) var isClosed = false
+
+  private var text: EventText
+  private var live: LiveLine?
+  private var build: (layer: LayerName, progress: BuildProgress, began: Int64)?
+  private var lastFailure: BuildFailure?
+  private let write: (_ descriptor: Int32, _ bytes: [UInt8]) -> Bool
+  private let now: () -> Int64
+  private let clock: () -> String
+
+  /// - Parameters:
+  ///   - isTerminal: whether standard output is one; nil asks.
+  ///   - write: writes all bytes to a descriptor; false when nobody reads. For tests.
+  init(
+    _ options: OutputOptions, layers: [LayerName], environment: ProcessEnvironment,
+    isTerminal terminal: Bool? = nil,
+    write: @escaping (Int32, [UInt8]) -> Bool = writeCompletely,
+    now: @escaping () -> Int64 = monotonicNanoseconds,
+    clock: @escaping () -> String = localTimeOfDay
+  ) {
+    self.options = options
+    self.write = write
+    self.now = now
+    self.clock = clock
+    let isTerminal = terminal ?? isTerminal(1)
+    let isDumb = environment["TERM"] == "dumb" || environment["TERM"] == nil
+    // no-color.org: the variable counts when it is there and not empty.
+    let wantsColor = isTerminal && !isDumb && (environment["NO_COLOR"] ?? "").isEmpty
+    let isColored =
+      switch options.color {
+      case .always: true
+      case .never: false
+      case .auto: wantsColor
+      }
+    text = EventText(layers: layers, isColored: isColored)
+    if options.format == .text, isTerminal, !isDumb, !options.isQuiet { live = LiveLine() }
+  }
+
+  // MARK: Results and messages
+
+  /// A line of a command's result.
+  func line(_ text: String) { bytes(Array("\(text)\n".utf8)) }
+
+  /// A part of a command's result, as it is.
+  func bytes(_ bytes: [UInt8]) {
+    clearLive()
+    if !write(1, bytes) { isClosed = true }
+  }
+
+  /// An error, with the next step in it, to standard error.
+  func error(_ message: String) {
+    clearLive()
+    let label = isTerminal(2) ? text.paint("error:", .red) : "error:"
+    _ = write(2, Array("sindri-watch: \(label) \(message)\n".utf8))
+  }
+
+  /// Something that only `--verbose` shows, to standard error.
+  func note(_ message: String) {
+    guard options.isVerbose else { return }
+    clearLive()
+    _ = write(2, Array("\(message)\n".utf8))
+  }
+
+  // MARK: Events
+
+  /// Tells the user of an event.
+  func report(_ event: Event) {
+    if options.format == .json {
+      let wall = wallClockNanoseconds()
+      let time = Timestamp.rfc3339(
+        seconds: wall / 1_000_000_000, nanoseconds: wall % 1_000_000_000)
+      return line(EventJSON.line(event, time: time))
+    }
+    if options.isQuiet, !event.isTrouble { return }
+    for row in text.lines(event, clock: clock()) { line(row) }
+    if case .buildFinished(_, _, _, .failed) = event { showFailure() }
+  }
+
+  /// A build of `layer` begins.
+  func buildStarted(_ layer: LayerName) {
+    build = (layer, BuildProgress(keeping: progressLines), now())
+    live?.restart(at: now())
+  }
+
+  /// A piece of the engine's output.
+  func buildOutput(_ layer: LayerName, _ bytes: [UInt8]) {
+    build?.progress.feed(bytes)
+    if options.isVerbose {
+      clearLive()
+      _ = write(2, bytes)
+    }
+  }
+
+  /// The build of `layer` has ended; its event follows.
+  func buildEnded(_ layer: LayerName, failed: Bool) {
+    build?.progress.end()
+    lastFailure = failed ? build?.progress.failure : nil
+    build = nil
+    clearLive()
+  }
+
+  /// What failed, the last that it said, and what to do.
+  private func showFailure() {
+    guard let failure = lastFailure else { return }
+    if let step = failure.step { line("  step \(step.title)") }
+    for output in failure.lines { line("  | \(output)") }
+    if !failure.error.isEmpty { line("  \(failure.error)") }
+    let next = failure.kind.nextStep
+    line("  \(next ?? "save a fix: the layer stays to be built until it succeeds")")
+  }
+
+  // MARK: The live line
+
+  /// When the live line has to be drawn again, in monotonic nanoseconds.
+  var deadline: Int64? { build == nil ? nil : live?.due }
+
+  /// Draws the live line when its time has come.
+  func tick(now: Int64) {
+    guard let build, let due = live?.due, due <= now else { return }
+    let elapsed = Double(now - build.began) / 1e9
+    var status = "\(build.layer)  \(EventText.duration(elapsed))"
+    if let step = build.progress.current {
+      status += "  \(step.title)"
+    }
+    let columns = terminalColumns(1) ?? 80
+    let shown = TextWidth.cut("          building   \(status)", to: columns - 1)
+    if let drawing = live?.draw(shown, at: now), !write(1, drawing) { isClosed = true }
+  }
+
+  private func clearLive() {
+    if let erasing = live?.clear(), !write(1, erasing) { isClosed = true }
+  }
+
+  /// Leaves the terminal as it was.
+  func finish() { clearLive() }
+}
+
+extension Event {
+  /// Whether the user has to hear of it even with `--quiet`.
+  var isTrouble: Bool {
+    switch self {
+    case .warning, .rolledBack, .rescan, .buildFinished(_, _, _, .failed): true
+    default: false
+    }
+  }
+}
