@@ -33,6 +33,7 @@ final class Output {
     now: @escaping () -> Int64 = monotonicNanoseconds,
     clock: @escaping () -> String = localTimeOfDay
   ) {
+    ignoreBrokenPipes()
     self.options = options
     self.write = write
     self.now = now
@@ -84,7 +85,9 @@ final class Output {
       let wall = wallClockNanoseconds()
       let time = Timestamp.rfc3339(
         seconds: wall / 1_000_000_000, nanoseconds: wall % 1_000_000_000)
-      return line(EventJSON.line(event, time: time))
+      line(EventJSON.line(event, time: time))
+      if case .buildFinished(_, _, _, .failed) = event { showFailure() }
+      return
     }
     if options.isQuiet, !event.isTrouble { return }
     for row in text.lines(event, clock: clock()) { line(row) }
@@ -114,14 +117,21 @@ final class Output {
     clearLive()
   }
 
-  /// What failed, the last that it said, and what to do.
+  /// What failed, the last that it said, and what to do. Beside JSON it goes to standard error.
   private func showFailure() {
     guard let failure = lastFailure else { return }
-    if let step = failure.step { line("  step \(step.title)") }
-    for output in failure.lines { line("  | \(output)") }
-    if !failure.error.isEmpty { line("  \(failure.error)") }
+    var rows: [String] = []
+    if let step = failure.step { rows.append("step \(step.title)") }
+    rows += failure.lines.map { "| \($0)" }
+    if !failure.error.isEmpty { rows.append(failure.error) }
     let next = failure.kind.nextStep
-    line("  \(next ?? "save a fix: the layer stays to be built until it succeeds")")
+    rows.append(next ?? "save a fix: the layer stays to be built until it succeeds")
+    let text = rows.map { "  \($0)\n" }.joined()
+    if options.format == .json {
+      _ = write(2, Array(text.utf8))
+    } else {
+      bytes(Array(text.utf8))
+    }
   }
 
   // MARK: The live line

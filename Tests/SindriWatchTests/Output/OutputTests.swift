@@ -134,6 +134,20 @@ struct OutputTests {
     #expect(screen.written[1]?.hasPrefix("{\"event\":\"idle\",\"time\":\"") == true)
   }
 
+  @Test func besideJSONAFailureIsToldOnStandardError() {
+    var options = OutputOptions()
+    options.format = .json
+    let screen = Screen()
+    let output = screen.output(options)
+    output.buildStarted("base")
+    output.buildOutput(
+      "base", Array("#5 [2/3] RUN make\n#5 0.1 oops\n#5 ERROR: exit code: 2\n".utf8))
+    output.buildEnded("base", failed: true)
+    output.report(failed)
+    #expect(screen.written[1]?.split(separator: "\n" as Character).count == 1)
+    #expect(screen.written[2]?.hasPrefix("  step 2/3 RUN make\n  | oops\n") == true)
+  }
+
   @Test func aReaderThatLeftIsNoticed() {
     let screen = Screen()
     let output = screen.output()
