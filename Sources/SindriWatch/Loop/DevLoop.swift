@@ -178,6 +178,7 @@ final class DevLoop: LoopParticipant {
   private func startWatching() throws(CommandFailure) {
     var watchOptions = TreeWatcher.Options()
     watchOptions.pollInterval = configuration.watch.pollInterval.value
+    watchOptions.polling = TreeWatcher.Polling(configuration.watch.poll.value)
     do {
       watcher = try TreeWatcher(root: workspace.root, options: watchOptions) {
         [unowned self] directory in
@@ -221,6 +222,16 @@ final class DevLoop: LoopParticipant {
       output.report(
         .warning(message: "\(quoted(workspace.root)) is gone; waiting for it to come back"))
     case .rootBack: break
+    }
+  }
+}
+
+extension TreeWatcher.Polling {
+  init(_ configured: WatchConfiguration.Poll) {
+    switch configured {
+    case .auto: self = .whereSilent
+    case .always: self = .everything
+    case .never: self = .nothing
     }
   }
 }

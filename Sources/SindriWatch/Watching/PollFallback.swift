@@ -8,6 +8,8 @@ struct PollFallback {
   enum Reason: Equatable {
     /// fs.inotify.max_user_watches is used up.
     case noWatchLeft
+    /// The configuration asks for it.
+    case asked
     /// A file system of this name reports no foreign changes.
     case silent(String)
   }
@@ -91,7 +93,7 @@ extension TreeWatcher {
               + "it is looked at every \(interval)"))
       case .noWatchLeft:
         unwatched += directories
-      case nil:
+      case .asked, nil:
         break
       }
     }

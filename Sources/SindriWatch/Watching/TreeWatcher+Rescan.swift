@@ -23,8 +23,13 @@ extension TreeWatcher {
     } else {
       noteFailure(-watch, on: path, reporting: false)
     }
-    for mount in guardian.silentMounts() {
-      fallback.add(mount.path, because: .silent(mount.type), reporting: false)
+    switch options.polling {
+    case .nothing: break
+    case .everything: fallback.add([], because: .asked, reporting: false)
+    case .whereSilent:
+      for mount in guardian.silentMounts() {
+        fallback.add(mount.path, because: .silent(mount.type), reporting: false)
+      }
     }
   }
 

@@ -20,10 +20,22 @@ import LayerPlanner
 ///
 /// Directories called `.git`, and the git directory of the repository, are never watched in depth.
 final class TreeWatcher {
+  /// Which parts of the tree are looked at regularly.
+  enum Polling {
+    /// Those on file systems that do not report every change.
+    case whereSilent
+    /// All of it: for a file system that is silent and not known to be.
+    case everything
+    /// None, as long as there are watches enough.
+    case nothing
+  }
+
   /// What may differ between uses.
   struct Options {
     /// How often what inotify cannot see is looked at.
     var pollInterval: Duration = .seconds(2)
+    /// Whether the tree is looked at regularly, besides being watched.
+    var polling = Polling.whereSilent
     /// The first pause between two rescans of a tree whose event queue keeps overflowing; it
     /// doubles up to five seconds.
     var rescanPause: Duration = .milliseconds(100)

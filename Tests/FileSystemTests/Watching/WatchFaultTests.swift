@@ -85,6 +85,24 @@ import Testing
     #expect(watcher.events().contains(.file("b/last", .final)))
   }
 
+  @Test func everythingIsPolledWhenAskedFor() throws {
+    try tree.write("a/file", "1")
+    var options = TreeWatcher.Options()
+    options.pollInterval = .zero
+    options.polling = .everything
+    let watcher = try tree.watch(options)
+    watcher.drain { _ in }
+    #expect(watcher.deadline != nil)
+    try tree.write("a/file", "22")
+    // As if inotify had said nothing.
+    while case .data = readAvailable(watcher.inotify.descriptor.number) {}
+    var seen: [WatchEvent] = []
+    watcher.tick(watcher.deadline ?? 0) { seen.append($0) }
+    #expect(seen.contains(.file("a/file", .final)))
+    options.polling = .nothing
+    #expect(try tree.watch(options).deadline == nil)
+  }
+
   @Test func anUnreadableDirectoryIsTriedAgainWhenItsPermissionsChange() throws {
     try tree.write("a/file", "1")
     let denial = Switch()
