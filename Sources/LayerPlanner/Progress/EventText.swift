@@ -66,7 +66,7 @@ public struct EventText: Sendable {
     case .restarted(let container, let seconds):
       [("restarted", "\(container)  \(Self.duration(seconds))", .green)]
     case .rolledBack(let container, let reason):
-      [("rolled back", "\(container): \(reason)", .red)]
+      [("rollback", "\(container): \(reason)", .red)]
     case .rescan(let reason): [("rescan", reason, .yellow)]
     case .warning(let message): warning(message)
     case .idle: [("idle", "the images are those of the tree", .dim)]

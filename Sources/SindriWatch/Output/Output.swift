@@ -49,7 +49,9 @@ final class Output {
       case .auto: wantsColor
       }
     text = EventText(layers: layers, isColored: isColored)
-    if options.format == .text, isTerminal, !isDumb, !options.isQuiet { live = LiveLine() }
+    if options.format == .text, !options.isQuiet {
+      live = LiveLine(isDrawnOver: isTerminal && !isDumb)
+    }
   }
 
   // MARK: Results and messages
@@ -147,8 +149,9 @@ final class Output {
     if let step = build.progress.current {
       status += "  \(step.title)"
     }
+    let time = live?.isDrawnOver == true ? "        " : clock()
     let columns = terminalColumns(1) ?? 80
-    let shown = TextWidth.cut("          building   \(status)", to: columns - 1)
+    let shown = TextWidth.cut("\(time)  building   \(status)", to: columns - 1)
     if let drawing = live?.draw(shown, at: now), !write(1, drawing) { isClosed = true }
   }
 

@@ -51,8 +51,10 @@ struct OutputTests {
     let screen = Screen()
     let output = screen.output()
     output.buildStarted("base")
-    #expect(output.deadline == nil)
     output.report(.idle)
+    #expect(output.deadline == LiveLine.plainInterval)
+    output.tick(now: LiveLine.plainInterval)
+    #expect(screen.written[1]?.hasSuffix("12:00:00  building   base  5.00 s\n") == true)
     #expect(screen.written[1]?.contains("\u{1B}") == false)
   }
 
