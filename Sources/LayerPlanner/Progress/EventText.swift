@@ -100,7 +100,7 @@ public struct EventText: Sendable {
   private func reason(_ cause: Cause) -> String {
     switch cause {
     case .changed(let path, let pattern):
-      pattern == path.description ? "\(path)" : "\(path), which \(pattern) names"
+      pattern == path.description ? "\(path)" : "\(path) (\(pattern))"
     case .parent(let parent): "stands on \(parent)"
     case .stale: "the tree is not what the image was built from"
     case .missing: "there is no image of it"

@@ -15,7 +15,7 @@ struct EventTextTests {
           PlannedLayer(layer: "tooling", cause: .changed(path: path, pattern: "docker/lib/**")),
           PlannedLayer(layer: "application", cause: .parent("tooling")),
         ])) == [
-          "14:02:11  build      tooling      docker/lib/x.sh, which docker/lib/** names",
+          "14:02:11  build      tooling      docker/lib/x.sh (docker/lib/**)",
           "                     application  stands on tooling",
           "          keep       base  nothing that it reads has changed",
         ])
