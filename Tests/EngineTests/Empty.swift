@@ -1,1 +1,0 @@
-// Kept until the first suite of this target stands beside it.
