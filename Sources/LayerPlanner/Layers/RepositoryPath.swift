@@ -52,6 +52,8 @@ public struct RepositoryPath: Hashable, Sendable, Comparable, CustomStringConver
 /// Bytes for people: plain when they are printable UTF-8 without quotes or backslashes, else in
 /// double quotes with C escapes and octal for the rest (git's `core.quotePath=false` form).
 public func quoted(_ bytes: some Collection<UInt8>) -> String {
+  let isPlain = bytes.allSatisfy { (0x20...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
+  if isPlain { return String(decoding: bytes, as: UTF8.self) }
   let text = String(decoding: bytes, as: UTF8.self)
   let isText = text.utf8.elementsEqual(bytes)
   let needsQuotes =

@@ -38,25 +38,31 @@ public struct ChangePlan: Equatable, Sendable {
     var ignored: [RepositoryPath] = []
     var unmatched: [RepositoryPath] = []
     var seen: Set<ChangedPath> = []
+    var readers: [(layer: LayerName, pattern: String)] = []
+    seen.reserveCapacity(paths.count)
     for change in paths where seen.insert(change).inserted {
-      var readers: [LayerName: String] = [:]
+      readers.removeAll(keepingCapacity: true)
       var isIgnored = false
       for layer in classifier.layers {
         switch classifier.verdict(change.path, status: change.status, for: layer) {
-        case .input(let pattern): readers[layer.name] = pattern
+        case .input(let pattern): readers.append((layer.name, pattern))
         case .ignored: isIgnored = true
         case .unmatched: break
         }
       }
-      matched.formUnion(readers.keys)
-      for layer in tree.lowest(of: Set(readers.keys)) {
-        owned[layer, default: []].append(change.path)
-        if causes[layer] == nil, let pattern = readers[layer] {
-          causes[layer] = .changed(path: change.path, pattern: pattern)
-        }
-      }
+      // Most of many paths belong to no layer.
       if readers.isEmpty {
         if isIgnored { ignored.append(change.path) } else { unmatched.append(change.path) }
+        continue
+      }
+      let owners = readers.count == 1 ? [] : tree.lowest(of: Set(readers.map(\.layer)))
+      for (layer, pattern) in readers {
+        matched.insert(layer)
+        guard readers.count == 1 || owners.contains(layer) else { continue }
+        owned[layer, default: []].append(change.path)
+        if causes[layer] == nil {
+          causes[layer] = .changed(path: change.path, pattern: pattern)
+        }
       }
     }
     let affected = Set(owned.keys)

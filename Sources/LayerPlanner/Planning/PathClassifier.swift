@@ -1,5 +1,6 @@
-/// What decides over one layer's inputs.
-public struct LayerRules: Sendable {
+/// What decides over one layer's inputs. A class, because it is read once a path and layer, and to
+/// pass a value of this size costs more than to match most paths.
+public final class LayerRules: Sendable {
   /// The layer.
   public let name: LayerName
   /// The Dockerfile, relative to the repository; always an input.
@@ -10,6 +11,8 @@ public struct LayerRules: Sendable {
   public let filter: PathFilter
   /// The ignore file that applies to the build, and its rules; nil when there is none.
   public let ignore: (file: RepositoryPath, rules: IgnoreRules)?
+  /// Where an ignore file of this layer may stand.
+  let ignoreFiles: [RepositoryPath]
 
   /// The rules of one layer.
   public init(
@@ -21,6 +24,7 @@ public struct LayerRules: Sendable {
     self.context = context
     self.filter = filter
     self.ignore = ignore
+    ignoreFiles = Self.ignoreFiles(dockerfile: dockerfile, context: context)
   }
 
   /// The places where an ignore file of this layer may stand, the preferred one first: BuildKit
@@ -65,8 +69,7 @@ public struct PathClassifier: Sendable {
   ) -> Verdict {
     // The builder reads these two whatever the patterns and the ignore file say.
     if path == layer.dockerfile { return .input(pattern: quoted(path.bytes)) }
-    let ignoreFiles = LayerRules.ignoreFiles(dockerfile: layer.dockerfile, context: layer.context)
-    if ignoreFiles.contains(path) { return .input(pattern: quoted(path.bytes)) }
+    if layer.ignoreFiles.contains(path) { return .input(pattern: quoted(path.bytes)) }
     guard let decision = layer.filter.match(path.bytes, status: status) else { return .unmatched }
     let pattern = decision.pattern?.text ?? ""
     if let rule = ignoringRule(path, layer) { return .ignored(pattern: pattern, by: rule) }
@@ -98,9 +101,7 @@ public struct PathClassifier: Sendable {
   /// False only when nothing below `directory` can be an input of any layer: it needs no watch.
   public func mayHoldInputs(below directory: RepositoryPath) -> Bool {
     layers.contains { layer in
-      let fixed =
-        [layer.dockerfile]
-        + LayerRules.ignoreFiles(dockerfile: layer.dockerfile, context: layer.context)
+      let fixed = [layer.dockerfile] + layer.ignoreFiles
       if fixed.contains(where: { $0 != directory && $0.isWithin(directory) }) { return true }
       guard layer.filter.mayMatch(below: directory.bytes) else { return false }
       guard let ignore = layer.ignore, let path = relative(directory, to: layer.context),

@@ -20,6 +20,8 @@ public enum JSONText {
   /// Bytes as a string. A byte that is no part of UTF-8 becomes the lone surrogate U+DC80 + (byte
   /// - 0x80), escaped, which Python's `surrogateescape` turns back into that byte.
   public static func string(_ bytes: [UInt8]) -> String {
+    let isPlain = bytes.allSatisfy { (0x20...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
+    if isPlain { return "\"" + String(decoding: bytes, as: UTF8.self) + "\"" }
     let text = String(decoding: bytes, as: UTF8.self)
     if text.utf8.elementsEqual(bytes) { return string(text) }
     var out = "\""

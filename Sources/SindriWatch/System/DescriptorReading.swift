@@ -27,7 +27,6 @@ func readAvailable(_ descriptor: Int32) -> AvailableBytes {
 func readToEnd(_ descriptor: Int32, _ subject: String) throws(SystemError) -> [UInt8] {
   var contents: [UInt8] = []
   while true {
-    let count = contents.count
     var got = 0
     var number: Int32 = 0
     let piece = unsafe [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, initialized in
@@ -40,7 +39,6 @@ func readToEnd(_ descriptor: Int32, _ subject: String) throws(SystemError) -> [U
       if number == EINTR { continue }
       throw SystemError(call: "read", subject: subject, number: number)
     }
-    contents.reserveCapacity(count + got)
     contents.append(contentsOf: piece)
   }
 }
