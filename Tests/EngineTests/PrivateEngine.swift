@@ -53,7 +53,8 @@ final class PrivateEngine {
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     // In a network of its own: a second engine takes the first one's bridge away.
     process.arguments = [
-      "unshare", "--net", "dockerd", "--data-root", "\(directory.path)/data", "--exec-root", "\(directory.path)/exec",
+      "unshare", "--net", "dockerd", "--data-root", "\(directory.path)/data", "--exec-root",
+      "\(directory.path)/exec",
       "--pidfile", "\(directory.path)/pid", "-H", host, "--bridge=none", "--iptables=false",
       "--ip-masq=false",
     ]
