@@ -112,6 +112,16 @@ public struct PathClassifier: Sendable {
     }
   }
 
+  /// False only when the ignore files keep everything below `directory` out of every build.
+  public func mayBeCopied(below directory: RepositoryPath) -> Bool {
+    layers.contains { layer in
+      guard let ignore = layer.ignore, let path = relative(directory, to: layer.context),
+        !path.isEmpty
+      else { return true }
+      return (try? ignore.rules.prunes(path)) != true
+    }
+  }
+
   /// The line of the ignore file that keeps `path` out of the layer's build, or nil.
   private func ignoringRule(_ path: RepositoryPath, _ layer: LayerRules) -> String? {
     guard let ignore = layer.ignore, let inside = relative(path, to: layer.context),

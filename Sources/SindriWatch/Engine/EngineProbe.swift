@@ -52,7 +52,7 @@ struct EngineProbe {
       return
     }
     // Podman has no server of its own, so only the client is asked for its version there.
-    let server = kind == .docker ? "\t{{.Server.Version}}" : ""
+    let server = kind == .docker ? " {{.Server.Version}}" : ""
     let format = "{{.Client.Version}}" + server
     run([program] + globalArguments + ["version", "--format", format]) { result in
       guard let result, result.succeeded else {
@@ -62,7 +62,7 @@ struct EngineProbe {
           failure: failure ?? Failure(description: firstLine(of: reason)), completion)
         return
       }
-      let versions = result.text.split(separator: "\t" as Character).map(String.init)
+      let versions = result.text.split(separator: " " as Character).map(String.init)
       identify(program, versions) { finding in
         // BuildKit by the plugin is as good as it gets: ask no further.
         let rest = finding.client.buildMode == .buildx ? [] : programs.dropFirst()

@@ -1,0 +1,105 @@
+/// Holds a layer's filter against what its Dockerfile copies: an edit of a file that is copied and
+/// that no filter names would never reach the image.
+public struct FilterLint: Sendable {
+  private let classifier: PathClassifier
+  private let files: [RepositoryPath]
+
+  /// A lint over the repository's files; directories need not be given.
+  public init(_ classifier: PathClassifier, files: [RepositoryPath]) {
+    self.classifier = classifier
+    self.files = files
+  }
+
+  /// What is wrong between the filter, the Dockerfile and the tree of one layer.
+  ///
+  /// - Parameter parentArgument: the configured argument that takes the parent's image.
+  public func findings(
+    _ layer: LayerRules, _ dockerfile: Dockerfile, parentArgument: String?
+  ) -> [Finding] {
+    var found = uncovered(layer, dockerfile) + idle(layer)
+    if let parentArgument, !dockerfile.arguments.contains(where: { $0.name == parentArgument }) {
+      found.append(
+        Finding(
+          .problem, layer.name.text,
+          "\(layer.dockerfile) declares no ARG \(parentArgument) before FROM, so that it would "
+            + "not be built on its parent",
+          remedy: "write ARG \(parentArgument) and FROM ${\(parentArgument)}"))
+    }
+    return found
+  }
+
+  /// Copied files that neither this layer's filter names nor one below.
+  private func uncovered(_ layer: LayerRules, _ dockerfile: Dockerfile) -> [Finding] {
+    let below = Set(classifier.tree.ancestors(of: layer.name) + [layer.name])
+    let deciding = classifier.layers.filter { below.contains($0.name) }
+    var found: [Finding] = []
+    for transfer in dockerfile.stages.flatMap(\.transfers) where transfer.from == nil {
+      for source in transfer.sources {
+        let copied = CopySource(source, context: layer.context)
+        let missed = files.filter { file in
+          guard copied.takes(file),
+            classifier.verdict(file, status: .modified, for: layer) == .unmatched
+          else { return false }
+          return deciding.allSatisfy {
+            classifier.verdict(file, status: .modified, for: $0) == .unmatched
+          }
+        }
+        guard let first = missed.first, !isLeftOut(first, layer) else { continue }
+        let others = missed.count > 1 ? " and \(missed.count - 1) more" : ""
+        found.append(
+          Finding(
+            .warning, layer.name.text,
+            "\(layer.dockerfile):\(transfer.line) copies \(first)\(others), which no filter names",
+            remedy: "add path = \(copied.pattern) to layer \(layer.name), "
+              + "or leave it out by the ignore file"))
+      }
+    }
+    return found
+  }
+
+  private func isLeftOut(_ file: RepositoryPath, _ layer: LayerRules) -> Bool {
+    guard let rules = layer.ignore?.rules, file.isWithin(layer.context) else { return false }
+    let skipped = layer.context.bytes.isEmpty ? 0 : layer.context.bytes.count + 1
+    return (try? rules.excludesInBuild(Array(file.bytes.dropFirst(skipped)))) == true
+  }
+
+  /// Patterns that name no file of the tree.
+  private func idle(_ layer: LayerRules) -> [Finding] {
+    layer.filter.rules.flatMap(\.patterns).compactMap { pattern in
+      guard !files.contains(where: { pattern.matches($0.bytes) }) else { return nil }
+      return Finding(
+        .warning, layer.name.text, "the pattern \(pattern.text) matches no file",
+        remedy: "correct it, or take it out")
+    }
+  }
+}
+
+/// One source of a COPY or ADD.
+private struct CopySource {
+  /// The source as a pattern of a filter.
+  let pattern: String
+  private let directory: RepositoryPath
+  private let glob: PathPattern?
+
+  init(_ source: String, context: RepositoryPath) {
+    var parts = source.split(separator: "/" as Character).filter { $0 != "." }.map(String.init)
+    let isWild = source.contains { "*?[".contains($0) }
+    if !context.bytes.isEmpty { parts.insert(context.description, at: 0) }
+    let path = parts.joined(separator: "/")
+    directory = RepositoryPath(path)
+    glob = isWild ? try? PathPattern(path) : nil
+    pattern = isWild ? path : path.isEmpty ? "**" : path + "/**"
+  }
+
+  func takes(_ file: RepositoryPath) -> Bool {
+    if file.isWithin(directory) { return true }
+    guard let glob else { return false }
+    // A wildcard may name a directory, which is then copied with all that is in it.
+    var path = file.bytes
+    while !path.isEmpty {
+      if glob.matches(path) { return true }
+      path = Array(path[..<(path.lastIndex(of: UInt8(ascii: "/")) ?? 0)])
+    }
+    return false
+  }
+}

@@ -1,0 +1,48 @@
+import LayerPlanner
+import Testing
+
+struct FilterLintTests {
+  private func lint(
+    _ dockerfile: String, files: [RepositoryPath], filter: [String] = ["docker/lib/**"],
+    ignore: String? = nil, argument: String? = nil
+  ) throws -> [Finding] {
+    let rules = LayerRules(
+      name: "app", dockerfile: "Dockerfile", context: .root,
+      filter: try SindriLayers.filter(filter),
+      ignore: try ignore.map { (".dockerignore", try IgnoreRules(file: Array($0.utf8))) })
+    let classifier = PathClassifier(layers: [rules], tree: try LayerTree([("app", nil)]))
+    return FilterLint(classifier, files: files).findings(
+      rules, try Dockerfile(Array(dockerfile.utf8)), parentArgument: argument)
+  }
+
+  @Test func aCopiedFileThatNoFilterNamesIsFound() throws {
+    let found = try lint(
+      "FROM x\nCOPY docker/ /docker/\n",
+      files: ["docker/lib/a", "docker/context/b", "docker/context/c", "other"])
+    #expect(found.count == 1)
+    #expect(
+      found.first?.message
+        == "Dockerfile:2 copies docker/context/b and 1 more, which no filter names")
+    #expect(found.first?.remedy?.contains("add path = docker/**") == true)
+  }
+
+  @Test func whatIsCoveredIgnoredOrFromAStageIsFine() throws {
+    let files: [RepositoryPath] = ["docker/lib/a", "docker/context/b"]
+    #expect(try lint("FROM x\nCOPY docker/lib /l\n", files: files).isEmpty)
+    #expect(try lint("FROM x\nCOPY --from=y docker/ /d/\n", files: files).isEmpty)
+    #expect(
+      try lint("FROM x\nCOPY docker/ /d/\n", files: files, ignore: "docker/context\n").isEmpty)
+    #expect(try lint("FROM x\nCOPY docker/l* /d/\n", files: files).isEmpty)
+    #expect(try lint("FROM x\nCOPY docker/c* /d/\n", files: files).count == 1)
+    #expect(try lint("FROM x\nCOPY . /d/\n", files: files).count == 1)
+  }
+
+  @Test func idlePatternsAndMissingArgumentsAreFound() throws {
+    let idle = try lint("FROM x\n", files: ["a"], filter: ["nowhere/**"])
+    #expect(idle.map(\.message) == ["the pattern nowhere/** matches no file"])
+    let missing = try lint("FROM x\n", files: ["docker/lib/a"], argument: "BASE")
+    #expect(missing.map(\.level) == [.problem])
+    #expect(
+      try lint("ARG BASE\nFROM ${BASE}\n", files: ["docker/lib/a"], argument: "BASE").isEmpty)
+  }
+}
