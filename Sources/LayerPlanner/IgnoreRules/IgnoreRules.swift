@@ -47,7 +47,34 @@ public struct IgnoreRules: Sendable {
 
   /// Why a build leaves `path` out or brings it back; nil when no pattern applies to it.
   public func decide(_ path: [UInt8]) throws(Problem) -> Decision? {
-    let state = try walk(to: path)
+    decision(try walk(to: path))
+  }
+
+  /// The same for one of many paths: what the directories on the way gave is kept in `memo`, which
+  /// belongs to these rules alone.
+  public func decide(_ path: [UInt8], memo: inout Memo) throws(Problem) -> Decision? {
+    guard let slash = path.lastIndex(of: UInt8(ascii: "/")) else { return try decide(path) }
+    let directory = Array(path[..<slash])
+    let known = memo.states[directory]
+    let parent: ParentMatch
+    if let known { parent = known } else { parent = try walk(to: directory) }
+    if known == nil {
+      if memo.states.count == Memo.mostDirectories { memo.states = [:] }
+      memo.states[directory] = parent
+    }
+    return decision(try excludes(path, parent: parent).state)
+  }
+
+  /// What is known of directories while many paths are decided.
+  public struct Memo: Sendable {
+    static let mostDirectories = 10_000
+    var states: [[UInt8]: ParentMatch] = [:]
+
+    /// Nothing is known yet.
+    public init() {}
+  }
+
+  private func decision(_ state: ParentMatch) -> Decision? {
     guard let last = state.matched.lastIndex(of: true) else { return nil }
     let matcher = matchers[last]
     return Decision(pattern: matcher.pattern, isExcluded: !matcher.isException)

@@ -40,11 +40,14 @@ public struct ChangePlan: Equatable, Sendable {
     var seen: Set<ChangedPath> = []
     var readers: [(layer: LayerName, pattern: String)] = []
     seen.reserveCapacity(paths.count)
+    var memos = classifier.layers.map { _ in IgnoreRules.Memo() }
     for change in paths where seen.insert(change).inserted {
       readers.removeAll(keepingCapacity: true)
       var isIgnored = false
-      for layer in classifier.layers {
-        switch classifier.verdict(change.path, status: change.status, for: layer) {
+      for (index, layer) in classifier.layers.enumerated() {
+        let verdict = classifier.verdict(
+          change.path, status: change.status, for: layer, memo: &memos[index])
+        switch verdict {
         case .input(let pattern): readers.append((layer.name, pattern))
         case .ignored: isIgnored = true
         case .unmatched: break

@@ -67,12 +67,21 @@ public struct PathClassifier: Sendable {
   public func verdict(
     _ path: RepositoryPath, status: ChangeStatus, for layer: LayerRules
   ) -> Verdict {
+    var memo = IgnoreRules.Memo()
+    return verdict(path, status: status, for: layer, memo: &memo)
+  }
+
+  /// The same for one of many paths; `memo` belongs to this layer alone.
+  func verdict(
+    _ path: RepositoryPath, status: ChangeStatus, for layer: LayerRules,
+    memo: inout IgnoreRules.Memo
+  ) -> Verdict {
     // The builder reads these two whatever the patterns and the ignore file say.
     if path == layer.dockerfile { return .input(pattern: quoted(path.bytes)) }
     if layer.ignoreFiles.contains(path) { return .input(pattern: quoted(path.bytes)) }
     guard let decision = layer.filter.match(path.bytes, status: status) else { return .unmatched }
     let pattern = decision.pattern?.text ?? ""
-    if let rule = ignoringRule(path, layer) { return .ignored(pattern: pattern, by: rule) }
+    if let rule = ignoringRule(path, layer, &memo) { return .ignored(pattern: pattern, by: rule) }
     return .input(pattern: pattern)
   }
 
@@ -92,7 +101,7 @@ public struct PathClassifier: Sendable {
     layers.compactMap { layer in
       if path == layer.dockerfile { return layer.name }
       guard layer.filter.match(path.bytes, status: .modified) != nil,
-        ignoringRule(path, layer) == nil
+        !isIgnored(path, layer)
       else { return nil }
       return layer.name
     }
@@ -123,11 +132,20 @@ public struct PathClassifier: Sendable {
   }
 
   /// The line of the ignore file that keeps `path` out of the layer's build, or nil.
-  private func ignoringRule(_ path: RepositoryPath, _ layer: LayerRules) -> String? {
+  private func ignoringRule(
+    _ path: RepositoryPath, _ layer: LayerRules, _ memo: inout IgnoreRules.Memo
+  ) -> String? {
     guard let ignore = layer.ignore, let inside = relative(path, to: layer.context),
-      let decision = try? ignore.rules.decide(inside), decision.isExcluded
+      let decision = try? ignore.rules.decide(inside, memo: &memo), decision.isExcluded
     else { return nil }
     return "\(ignore.file):\(decision.pattern.line): \(decision.pattern)"
+  }
+
+  private func isIgnored(_ path: RepositoryPath, _ layer: LayerRules) -> Bool {
+    guard let ignore = layer.ignore, let inside = relative(path, to: layer.context) else {
+      return false
+    }
+    return (try? ignore.rules.excludesInBuild(inside)) == true
   }
 
   /// `path` seen from the context; nil when it lies outside.
