@@ -24,7 +24,10 @@ final class MountTable {
 
   /// The mounts below `root` (absolute, without a trailing slash), not the one at it.
   func mounts(below root: [UInt8]) -> [Mount] {
-    guard let text = readToEnd(descriptor) else { return [] }
+    // The table is read anew from its start each time.
+    guard lseek(descriptor, 0, SEEK_SET) == 0,
+      let text = try? readToEnd(descriptor, "/proc/self/mountinfo")
+    else { return [] }
     let prefix = root + [UInt8(ascii: "/")]
     return text.split(separator: UInt8(ascii: "\n")).compactMap { line in
       // id, parent id, device, root within the device, mount point, ...

@@ -91,10 +91,12 @@ struct GitState {
     let path = root + Array("/.git".utf8)
     guard let status = FileStatus(of: path + [0]) else { return nil }
     if status.isDirectory { return path }
-    guard let content = smallFile(path), content.starts(with: "gitdir: ".utf8) else { return nil }
+    guard let content = try? readFile(path), content.starts(with: "gitdir: ".utf8) else {
+      return nil
+    }
     let target = content.dropFirst(8).prefix { $0 != UInt8(ascii: "\n") }
     let isAbsolute = target.first == UInt8(ascii: "/")
     let named = isAbsolute ? Array(target) : root + [UInt8(ascii: "/")] + target
-    return try? realPath(named)
+    return try? resolvedPath(named)
   }
 }

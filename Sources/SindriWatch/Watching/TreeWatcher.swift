@@ -197,7 +197,9 @@ final class TreeWatcher {
 
   private static func canonical(_ path: [UInt8]) throws(WatchError) -> [UInt8] {
     do {
-      return try realPath(path)
+      let resolved = try resolvedPath(path)
+      // The file system's root is empty, so that every path below starts with a slash.
+      return resolved == [UInt8(ascii: "/")] ? [] : resolved
     } catch {
       throw .root(error)
     }
