@@ -46,7 +46,7 @@ public struct PathFilter: Sendable, Hashable {
   public let quantifier: Quantifier
 
   /// One for each pattern, in order.
-  private let probes: [PathProbe]
+  let probes: [PathProbe]
 
   /// A filter of these rules.
   public init(rules: [FilterRule], quantifier: Quantifier = .some) {

@@ -49,6 +49,20 @@ struct PathProbe: Sendable, Hashable {
     most = isExact ? text.count : .max
   }
 
+  /// A test for one path alone.
+  init(exactly path: [UInt8]) {
+    let ends = PathEnds(path)
+    rule = 0
+    pattern = 0
+    head = ends.head
+    tail = ends.tail
+    let bits = UInt64(8 * min(8, path.count))
+    headMask = bits == 64 ? .max : (1 << bits) - 1
+    tailMask = headMask
+    least = path.count
+    most = path.count
+  }
+
   /// Whether a path with these ends can match.
   func admits(_ ends: PathEnds) -> Bool {
     ends.head & headMask == head && ends.tail & tailMask == tail && ends.count >= least

@@ -31,50 +31,54 @@ public struct ChangePlan: Equatable, Sendable {
 
   /// Decides over `paths`; a path given twice counts once.
   public init(_ paths: [ChangedPath], _ classifier: PathClassifier) {
-    let tree = classifier.tree
-    var owned: [LayerName: [RepositoryPath]] = [:]
-    var causes: [LayerName: Cause] = [:]
-    var matched: Set<LayerName> = []
+    let (tree, layers) = (classifier.tree, classifier.layers)
+    var owned: [[RepositoryPath]] = layers.map { _ in [] }
+    var causes: [Cause?] = layers.map { _ in nil }
+    var isMatched = layers.map { _ in false }
     var ignored: [RepositoryPath] = []
     var unmatched: [RepositoryPath] = []
-    var seen: Set<ChangedPath> = []
-    var readers: [(layer: LayerName, pattern: String)] = []
-    seen.reserveCapacity(paths.count)
-    var memos = classifier.layers.map { _ in IgnoreRules.Memo() }
-    for change in paths where seen.insert(change).inserted {
+    var seen = SeenPaths(capacity: paths.count)
+    var readers: [(layer: Int, pattern: String)] = []
+    var memos = layers.map { _ in IgnoreRules.Memo() }
+    for position in paths.indices where seen.isNew(position, in: paths) {
+      let change = paths[position]
       readers.removeAll(keepingCapacity: true)
       var isIgnored = false
-      for (index, layer) in classifier.layers.enumerated() {
+      // Most of many paths belong to no layer, and few to more than one.
+      let candidates = classifier.probes.candidates(PathEnds(change.path.bytes))
+      for index in layers.indices where candidates.contains(index) {
         let verdict = classifier.verdict(
-          change.path, status: change.status, for: layer, memo: &memos[index])
+          change.path, status: change.status, for: layers[index], memo: &memos[index])
         switch verdict {
-        case .input(let pattern): readers.append((layer.name, pattern))
+        case .input(let pattern): readers.append((index, pattern))
         case .ignored: isIgnored = true
         case .unmatched: break
         }
       }
-      // Most of many paths belong to no layer.
       if readers.isEmpty {
         if isIgnored { ignored.append(change.path) } else { unmatched.append(change.path) }
         continue
       }
-      let owners = readers.count == 1 ? [] : tree.lowest(of: Set(readers.map(\.layer)))
+      let owners =
+        readers.count == 1 ? [] : tree.lowest(of: Set(readers.map { layers[$0.layer].name }))
       for (layer, pattern) in readers {
-        matched.insert(layer)
-        guard readers.count == 1 || owners.contains(layer) else { continue }
-        owned[layer, default: []].append(change.path)
+        isMatched[layer] = true
+        guard readers.count == 1 || owners.contains(layers[layer].name) else { continue }
+        owned[layer].append(change.path)
         if causes[layer] == nil {
           causes[layer] = .changed(path: change.path, pattern: pattern)
         }
       }
     }
-    let affected = Set(owned.keys)
-    changed = tree.order.map { ($0, owned[$0] ?? []) }
-    filters = tree.order.map { ($0, matched.contains($0)) }
-    lowest = tree.order.first(where: affected.contains)
+    let names = layers.map(\.name)
+    let affected = Set(names.indices.filter { !owned[$0].isEmpty }.map { names[$0] })
+    changed = names.indices.map { (names[$0], owned[$0]) }
+    filters = names.indices.map { (names[$0], isMatched[$0]) }
+    lowest = names.first(where: affected.contains)
     build = tree.above(affected).map { layer in
       let parent = tree.parent(of: layer).map { Cause.parent($0) }
-      return PlannedLayer(layer: layer, cause: causes[layer] ?? parent ?? .stale)
+      return PlannedLayer(
+        layer: layer, cause: causes[tree.rank(of: layer)] ?? parent ?? .stale)
     }
     self.ignored = ignored
     self.unmatched = unmatched

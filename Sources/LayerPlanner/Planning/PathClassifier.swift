@@ -56,11 +56,14 @@ public struct PathClassifier: Sendable {
   public let layers: [LayerRules]
   /// Which stands on which.
   public let tree: LayerTree
+  /// A first look at a path.
+  let probes: LayerProbes
 
   /// A classifier for the layers of `tree`.
   public init(layers: [LayerRules], tree: LayerTree) {
     self.layers = layers.sorted { tree.rank(of: $0.name) < tree.rank(of: $1.name) }
     self.tree = tree
+    probes = LayerProbes(self.layers)
   }
 
   /// What `path` is to `layer`.

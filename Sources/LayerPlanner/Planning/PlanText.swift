@@ -58,8 +58,9 @@ public enum PlanText {
   }
 
   private static func leftovers(_ plan: ChangePlan) -> String {
-    let ignored = plan.ignored.map { "ignored    \($0)\n" }
-    let unmatched = plan.unmatched.map { "unmatched  \($0)\n" }
-    return (ignored + unmatched).joined()
+    var text = ""
+    for path in plan.ignored { text += "ignored    " + path.description + "\n" }
+    for path in plan.unmatched { text += "unmatched  " + path.description + "\n" }
+    return text
   }
 }

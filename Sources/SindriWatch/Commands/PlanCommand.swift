@@ -33,12 +33,7 @@ struct PlanCommand {
     if readsInput {
       let input: [UInt8]
       do { input = try readToEnd(0, "standard input") } catch { throw .work(error.description) }
-      let separator: UInt8 = isNullTerminated ? 0 : 0x0A
-      return input.split(separator: separator).map { name in
-        // Relative to the root, as git prints them; a leading ./ is what find adds.
-        let clean = name.starts(with: "./".utf8) ? name.dropFirst(2) : name
-        return ChangedPath(path: RepositoryPath(bytes: Array(clean)))
-      }
+      return PathLines.parse(input, separator: isNullTerminated ? 0 : 0x0A)
     }
     var found: [ChangedPath] = []
     for operand in invocation.operands {
