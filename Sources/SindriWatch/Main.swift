@@ -10,6 +10,9 @@ enum Main {
 
   /// Runs the program and gives its exit status.
   static func run(_ arguments: [[UInt8]], _ environment: ProcessEnvironment) -> Int32 {
+    if arguments.first?.elementsEqual(TagMover.argument.utf8) == true {
+      return TagMover.run(arguments.dropFirst(), environment)
+    }
     let invocation: Invocation
     do {
       invocation = try ArgumentParser.parse(arguments)

@@ -47,8 +47,17 @@ public enum OwnLabel {
   public static let inputs = "sindri.inputs"
   /// On an image: the fingerprint of the parent layer.
   public static let parent = "sindri.parent"
+  /// On an image: the fingerprint of the layer's own inputs, whatever it stands on.
+  public static let recipe = "sindri.recipe"
+  /// On an image: what it inherits, `Image.identity` of the image that it was built on.
+  public static let base = "sindri.base"
+  /// On an image: the commit that the tree stood on (OCI image annotations).
+  public static let revision = "org.opencontainers.image.revision"
   /// On a container: the repository directory whose watcher made it.
   public static let container = "sindri.container"
+
+  /// Those that an image gets when it is built.
+  public static let ofImages = [layer, inputs, parent, recipe, base, revision]
 }
 
 extension EngineClient {

@@ -26,40 +26,42 @@ public struct ImageList: Equatable, Sendable {
       let isOurs = fields[0] == names.repository || fields[0] == "localhost/" + names.repository
       guard isOurs else { return nil }
       return Row(
-        tag: fields[1], imageID: Self.normalised(fields[2]), age: fields[3], size: fields[4])
+        tag: fields[1], imageID: ImageFacts.normalised(fields[2]), age: fields[3], size: fields[4])
     }
   }
 
   /// The ID of the image with this tag.
   public func imageID(tag: String) -> String? { rows.first { $0.tag == tag }?.imageID }
 
-  /// For each layer, every content that an image exists for, with the image's ID.
-  public func contents(names: ImageNames) -> [LayerName: [Fingerprint: String]] {
-    var found: [LayerName: [Fingerprint: String]] = [:]
+  /// The IDs of the images that a content or a stable tag names, each once, in the order of the
+  /// rows.
+  public func knownIDs(names: ImageNames) -> [String] {
+    let stable = Set(names.stableTags.values)
+    var seen: Set<String> = []
+    return rows.compactMap { row in
+      let isOurs = stable.contains(row.tag) || names.parse(contentTag: row.tag) != nil
+      return isOurs && seen.insert(row.imageID).inserted ? row.imageID : nil
+    }
+  }
+
+  /// For each layer, every content that an image exists for. An image of which there are no facts
+  /// has gone since it was listed.
+  public func contents(
+    names: ImageNames, facts: [String: ImageFacts]
+  ) -> [LayerName: [Fingerprint: Image]] {
+    var found: [LayerName: [Fingerprint: Image]] = [:]
     for row in rows {
-      guard let (layer, fingerprint) = names.parse(contentTag: row.tag) else { continue }
-      found[layer, default: [:]][fingerprint] = row.imageID
+      guard let (layer, fingerprint) = names.parse(contentTag: row.tag),
+        let image = facts[row.imageID]?.image
+      else { continue }
+      found[layer, default: [:]][fingerprint] = image
     }
     return found
   }
 
-  /// For each layer with a stable tag, the content that the tag points to. A stable tag on an image
-  /// that carries no content tag of its layer is left out: nothing is known of it.
-  public func stableContents(names: ImageNames) -> [LayerName: Fingerprint] {
-    var found: [LayerName: Fingerprint] = [:]
-    for (layer, tag) in names.stableTags {
-      guard let id = imageID(tag: tag) else { continue }
-      for row in rows where row.imageID == id {
-        guard let (owner, fingerprint) = names.parse(contentTag: row.tag), owner == layer
-        else { continue }
-        found[layer] = fingerprint
-      }
-    }
-    return found
-  }
-
-  private static func normalised(_ id: String) -> String {
-    id.hasPrefix("sha256:") ? id : "sha256:" + id
+  /// For each layer the ID of the image that its stable tag points to.
+  public func stableIDs(names: ImageNames) -> [LayerName: String] {
+    names.stableTags.compactMapValues { imageID(tag: $0) }
   }
 }
 

@@ -13,7 +13,7 @@ struct InputRecord: Sendable {
   private var inode: UInt64
   private var size: Int64
   private var mtime: Int64
-  private var ctime: Int64
+  private(set) var ctime: Int64
   private var digest: Digest
 
   private enum Kind: UInt8 {

@@ -98,6 +98,21 @@ public struct InputIndex: Sendable {
     return found
   }
 
+  /// The files of `layer` that have changed, in content or attributes, after `time` (nanoseconds
+  /// since 1970), the latest first, each with the time of its change.
+  public func changes(
+    of layer: Int, after time: Int64
+  ) -> [(path: RepositoryPath, time: Int64)] {
+    var found: [(path: RepositoryPath, time: Int64)] = []
+    for path in paths(within: .root) {
+      guard let file = record(of: path), file.ctime > time,
+        layerSets[Int(file.layers)].contains(layer)
+      else { continue }
+      found.append((path, file.ctime))
+    }
+    return found.sorted { ($1.time, $0.path) < ($0.time, $1.path) }
+  }
+
   /// The digest of all files that are inputs of `layer`.
   public mutating func digest(of layer: Int) -> Digest {
     refresh(layer)

@@ -42,11 +42,14 @@ extension LayerConfiguration {
     request.labels = [
       (OwnLabel.layer, build.layer.text), (OwnLabel.inputs, build.fingerprint.hex),
     ]
+    // An image inherits the labels of its parent: what it does not know it has to deny.
+    request.labels.append((OwnLabel.recipe, build.recipe?.hex ?? ""))
     if let parent = build.parent {
       request.labels.append((OwnLabel.parent, parent.fingerprint.hex))
+      request.labels.append((OwnLabel.base, parent.identity?.hex ?? ""))
     }
-    if let revision {
-      request.labels.append(("org.opencontainers.image.revision", revision))
+    if revision != nil || build.parent != nil {
+      request.labels.append((OwnLabel.revision, revision ?? ""))
     }
     request.arguments = argumentTexts
     if let parent = build.parent, let parentArgument {

@@ -1,92 +1,123 @@
-/// What the engine holds, as `status` asks for it.
-public struct EngineState: Sendable {
-  /// The repository's images.
-  public let images: ImageList
-  /// The container, if there is one of that name.
-  public let container: ContainerState?
-
-  /// What the engine holds.
-  public init(images: ImageList, container: ContainerState?) {
-    self.images = images
-    self.container = container
-  }
-}
-
 /// Each layer's image against the tree, and the container against its tag.
 public struct StatusReport: Sendable {
-  /// What a layer's stable tag is.
-  public enum LayerState: Equatable, Sendable {
-    /// Its image is what the tree says.
-    case current
-    /// Its image was made from other content.
-    case stale
-    /// There is no image under the tag.
-    case missing
-    /// The tag is on an image of which nothing is known.
-    case unknown
-    /// The tree itself cannot be built, for this reason.
-    case unbuildable(String)
+  /// An input that changed after the layer's image was made.
+  public struct Change: Equatable, Sendable {
+    /// The file.
+    public let path: RepositoryPath
+    /// When, in seconds since 1970.
+    public let time: Int64
+
+    /// A change at a time.
+    public init(path: RepositoryPath, time: Int64) {
+      self.path = path
+      self.time = time
+    }
   }
 
-  private let rows: [(layer: LayerName, tag: String, state: LayerState, image: ImageList.Row?)]
+  private struct Row: Sendable {
+    let layer: LayerName
+    let tag: String
+    let status: LayerStatus
+    let image: ImageList.Row?
+    let changes: [Change]
+  }
+
+  private let rows: [Row]
   private let container: (name: String, words: String, isTrue: Bool)?
+  private let now: Int64
+
+  /// How many changed files of a layer are named.
+  private static let namedChanges = 3
 
   /// Compares.
-  public init(configuration: Configuration, scan: Scan, state: EngineState) {
+  ///
+  /// - Parameters:
+  ///   - changes: the inputs of a layer that changed after a time in seconds since 1970.
+  ///   - now: seconds since 1970.
+  public init(
+    configuration: Configuration, scan: Scan, state: EngineState, now: Int64,
+    changes: (_ layer: LayerName, _ since: Int64) -> [Change]
+  ) {
+    self.now = now
     let names = configuration.imageNames(repository: configuration.repository?.value ?? "")
-    let stable = state.images.stableContents(names: names)
+    let statuses = LayerStatus.all(
+      tree: configuration.tree, scan: scan, state: state, names: names)
     rows = configuration.tree.order.map { layer in
+      let id = LayerStatus.imageID(layer, scan: scan, state: state, names: names)
       let tag = names.stableTags[layer]
-      let row = tag.flatMap { tag in state.images.rows.first { $0.tag == tag } }
-      let layerState: LayerState
-      if let wanted = scan.fingerprints[layer] {
-        if let tag, state.images.imageID(tag: tag) == nil {
-          layerState = .missing
-        } else if tag == nil {
-          let known = state.images.contents(names: names)[layer]?[wanted] != nil
-          layerState = known ? .current : .missing
-        } else if let content = stable[layer] {
-          layerState = content == wanted ? .current : .stale
-        } else {
-          layerState = .unknown
-        }
-      } else {
-        layerState = .unbuildable(scan.problems[layer] ?? "what it stands on cannot be built")
-      }
-      return (layer, tag ?? "-", layerState, row)
+      let row = state.images.rows.first { $0.imageID == id && (tag == nil || $0.tag == tag) }
+      let status = statuses[layer] ?? .unknown
+      let created = id.flatMap { state.facts[$0]?.created }
+      let isStale = status == .stale
+      return Row(
+        layer: layer, tag: tag ?? "-", status: status, image: row,
+        changes: isStale ? created.map { changes(layer, $0) } ?? [] : [])
     }
     container = configuration.container.map { configured in
-      let name = configured.name.value
-      guard let found = state.container else { return (name, "not there", false) }
-      guard found.owner != nil else {
-        return (name, "\(found.status); not made by sindri-watch, so left alone", true)
-      }
-      let wanted = scan.fingerprints[configured.layer.value]
-      let isCurrent = found.fingerprint == wanted && found.status == "running"
-      let image = found.fingerprint == wanted ? "the tree's image" : "an older image"
-      return (name, "\(found.status), \(image)", isCurrent)
+      let layer = configured.layer.value
+      let wanted = LayerStatus.imageID(layer, scan: scan, state: state, names: names)
+      return Self.describe(
+        configured.name.value, state.container, layer: layer, tag: names.stableTags[layer],
+        wanted: wanted)
     }
   }
 
-  /// Whether every image, and the container if one is configured, is the tree's.
-  public var isTrue: Bool {
-    rows.allSatisfy { $0.state == .current } && container?.isTrue != false
+  private static func describe(
+    _ name: String, _ found: ContainerState?, layer: LayerName, tag: String?, wanted: String?
+  ) -> (name: String, words: String, isTrue: Bool) {
+    guard let found else { return (name, "not there", true) }
+    guard found.owner != nil else {
+      return (name, "\(found.status); not made by sindri-watch, so left alone", true)
+    }
+    if ImageFacts.normalised(found.imageID) == wanted {
+      return (name, "\(found.status), on the image of \(tag ?? layer.text)", true)
+    }
+    let words = "\(found.status), on another image than \(tag ?? layer.text)"
+    return (name, words, found.status != "running")
   }
 
-  private func words(_ state: LayerState) -> String {
-    switch state {
+  /// Whether every image is the tree's, and no container runs another.
+  public var isTrue: Bool {
+    rows.allSatisfy { $0.status == .current } && container?.isTrue != false
+  }
+
+  private func words(_ row: Row) -> String {
+    switch row.status {
     case .current: "current"
-    case .stale: "stale: the tree has changed since"
-    case .missing: "missing: build it with 'sindri-watch build'"
-    case .unknown: "unknown: the tag is on an image that was not built from a known tree"
+    case .stale: "stale: " + changed(row.changes)
+    case .belowIsStale(let parent): "stale: \(parent), which it stands on, is not current"
+    case .onOlder(let parent): "stands on an older \(parent)"
+    case .missing: "missing: run 'sindri-watch sync'"
+    case .unknown: "unknown: not built by sindri-watch; run 'sindri-watch sync'"
     case .unbuildable(let reason): "cannot be built: \(reason)"
     }
   }
 
-  private func word(_ state: LayerState) -> String {
-    switch state {
+  private func changed(_ changes: [Change]) -> String {
+    guard !changes.isEmpty else { return "its inputs are not those that the image was built from" }
+    let named = changes.prefix(Self.namedChanges).map {
+      "\($0.path) (\(Self.age(now - $0.time)))"
+    }
+    let rest = changes.count - named.count
+    return named.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
+  }
+
+  /// How long ago something was, in one unit.
+  static func age(_ seconds: Int64) -> String {
+    switch seconds {
+    case ..<2: "just now"
+    case ..<120: "\(seconds) s ago"
+    case ..<7200: "\(seconds / 60) min ago"
+    case ..<172_800: "\(seconds / 3600) h ago"
+    default: "\(seconds / 86_400) days ago"
+    }
+  }
+
+  private func word(_ status: LayerStatus) -> String {
+    switch status {
     case .current: "current"
-    case .stale: "stale"
+    case .stale, .belowIsStale: "stale"
+    case .onOlder: "untrue"
     case .missing: "missing"
     case .unknown: "unknown"
     case .unbuildable: "unbuildable"
@@ -99,8 +130,7 @@ public struct StatusReport: Sendable {
     for row in rows {
       let id = row.image.map { String($0.imageID.dropFirst(7).prefix(12)) } ?? "-"
       table.append([
-        row.layer.text, row.tag, id, row.image?.age ?? "-", row.image?.size ?? "-",
-        words(row.state),
+        row.layer.text, row.tag, id, row.image?.age ?? "-", row.image?.size ?? "-", words(row),
       ])
     }
     var text = TextTable.aligned(table)
@@ -121,8 +151,9 @@ public struct StatusReport: Sendable {
         JSONText.object([
           ("tag", JSONText.string(row.tag)),
           ("image", row.image.map { JSONText.string($0.imageID) } ?? "null"),
-          ("state", JSONText.string(word(row.state))),
-          ("reason", JSONText.string(words(row.state))),
+          ("state", JSONText.string(word(row.status))),
+          ("reason", JSONText.string(words(row))),
+          ("changed", JSONText.array(row.changes.map { JSONText.string($0.path.bytes) })),
         ])
       )
     }

@@ -14,6 +14,45 @@ public enum Timestamp {
     return "\(date)T\(clock).\(padded(nanoseconds / 1_000_000, 3))Z"
   }
 
+  /// Seconds since 1970-01-01T00:00:00Z of a date and time of RFC 3339, its fraction cut off; nil for
+  /// any other text.
+  public static func seconds(rfc3339 text: String) -> Int64? {
+    let bytes = Array(text.utf8)
+    func number(_ range: Range<Int>) -> Int64? {
+      guard bytes.count >= range.upperBound else { return nil }
+      return bytes[range].reduce(into: Optional(Int64(0))) { value, byte in
+        guard (0x30...0x39).contains(byte) else { return value = nil }
+        value = value.map { $0 * 10 + Int64(byte - 0x30) }
+      }
+    }
+    guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
+      let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19),
+      (1...12).contains(month), (1...31).contains(day), bytes[10] == UInt8(ascii: "T")
+    else { return nil }
+    let zone = bytes[19...].drop { $0 == UInt8(ascii: ".") || (0x30...0x39).contains($0) }
+    var offset: Int64 = 0
+    if zone.elementsEqual("Z".utf8) {
+      offset = 0
+    } else {
+      let start = zone.startIndex
+      guard zone.count == 6, let hours = number(start + 1..<start + 3),
+        let minutes = number(start + 4..<start + 6), let sign = zone.first,
+        sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-")
+      else { return nil }
+      offset = (hours * 3600 + minutes * 60) * (sign == UInt8(ascii: "-") ? -1 : 1)
+    }
+    return days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset
+  }
+
+  /// The day counted from 1970-01-01: `civil` the other way.
+  private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
+    let shifted = month <= 2 ? year - 1 : year
+    let era = floorDivision(shifted, 400)
+    let yearOfEra = shifted - era * 400
+    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+  }
+
   /// Year, month and day of a day counted from 1970-01-01, in the Gregorian calendar. Years are
   /// counted from March, so that the leap day is the last of a year.
   private static func civil(_ days: Int64) -> (year: Int64, month: Int64, day: Int64) {

@@ -4,6 +4,8 @@ public struct Build: Hashable, Sendable {
   public let layer: LayerName
   /// What the image will hold; written into its label, and its tag once it is adopted.
   public let fingerprint: Fingerprint
+  /// The layer's own inputs, for its label; nil when they are not known.
+  public let recipe: Fingerprint?
   /// The image to build on, by its tag `LAYER-FINGERPRINT`; nil for a layer without a parent.
   public let parent: Parent?
   /// Why it is built.
@@ -15,18 +17,25 @@ public struct Build: Hashable, Sendable {
     public let layer: LayerName
     /// The content of the parent's image.
     public let fingerprint: Fingerprint
+    /// What is inherited from it, for the label of the image that is built on it.
+    public let identity: Fingerprint?
 
     /// The image of `layer` with this content.
-    public init(layer: LayerName, fingerprint: Fingerprint) {
+    public init(layer: LayerName, fingerprint: Fingerprint, identity: Fingerprint? = nil) {
       self.layer = layer
       self.fingerprint = fingerprint
+      self.identity = identity
     }
   }
 
   /// A build of `layer`.
-  public init(layer: LayerName, fingerprint: Fingerprint, parent: Parent?, cause: Cause) {
+  public init(
+    layer: LayerName, fingerprint: Fingerprint, recipe: Fingerprint? = nil, parent: Parent?,
+    cause: Cause
+  ) {
     self.layer = layer
     self.fingerprint = fingerprint
+    self.recipe = recipe
     self.parent = parent
     self.cause = cause
   }
@@ -36,13 +45,16 @@ public struct Build: Hashable, Sendable {
 public struct TagMove: Hashable, Sendable {
   /// The layer whose stable tag moves.
   public let layer: LayerName
-  /// The image, by its tag `LAYER-FINGERPRINT`.
-  public let fingerprint: Fingerprint
+  /// The ID of the image.
+  public let image: String
+  /// The ID of the image that it points to now; nil when there is no such tag.
+  public let previous: String?
 
   /// A move of the stable tag of `layer`.
-  public init(layer: LayerName, fingerprint: Fingerprint) {
+  public init(layer: LayerName, image: String, previous: String? = nil) {
     self.layer = layer
-    self.fingerprint = fingerprint
+    self.image = image
+    self.previous = previous
   }
 }
 
@@ -50,10 +62,10 @@ extension Session {
   /// What the session wants done.
   ///
   /// The actions of one list may be performed at the same time, except where one names what
-  /// another makes: the image of `adopt` is tagged before a `build`, `moveTags` or
-  /// `recreateContainer` that names its layer and fingerprint begins to use it, and
-  /// `queryImages` sees the effect of every action that came before it. `recreateContainer`
-  /// need not wait for `moveTags`: it names its image by content, not by the stable tag.
+  /// another makes: the image of `adopt` is tagged before a `build` or `recreateContainer` that
+  /// names its layer and fingerprint begins to use it, and `queryImages` sees the effect of every
+  /// action that came before it. `recreateContainer` need not wait for `moveTags`: it names its
+  /// image by content, not by the stable tag.
   public enum Action: Hashable, Sendable {
     /// Read the inputs again and answer with `scanned` and this id. Only the newest id counts;
     /// the answer to an older one may be left out.
@@ -65,10 +77,10 @@ extension Session {
     /// Stop the running build of this layer. Its `buildFinished` still comes, and may well say
     /// that it succeeded.
     case cancel(LayerName)
-    /// Give this image the tag `LAYER-FINGERPRINT`: it was built while its inputs stood still.
-    /// No answer; a failure shows in the next action that needs the tag.
+    /// Give this image the tag `LAYER-FINGERPRINT`: it was built while its inputs stood still, or
+    /// is what such a build would give. No answer; a failure shows in the next action that needs the tag.
     case adopt(layer: LayerName, fingerprint: Fingerprint, image: String)
-    /// Move all these stable tags; answer with `tagsMoved`.
+    /// Move all these stable tags, or none; answer with `tagsMoved`.
     ///
     /// An engine moves one tag at a time, so that the set is never seen mixed after a crash, the
     /// whole list goes durably into a journal before the first tag moves and is taken out after
@@ -76,8 +88,8 @@ extension Session {
     /// answered.
     case moveTags([TagMove])
     /// Replace the container by one of the image `LAYER-FINGERPRINT`, or create it; answer with
-    /// `containerRecreated`.
-    case recreateContainer(layer: LayerName, fingerprint: Fingerprint)
+    /// `containerRecreated`. The image's ID is that of this tag.
+    case recreateContainer(layer: LayerName, fingerprint: Fingerprint, image: String)
     /// Tell the user.
     case report(Event)
   }

@@ -50,12 +50,17 @@ public struct Scan: Sendable {
   /// Layers that cannot be fingerprinted (the Dockerfile is missing, a file is unreadable), each
   /// with what a person has to know. Layers above them are left out of both tables.
   public let problems: [LayerName: String]
+  /// The fingerprints of the layers' own inputs, whatever they stand on. A layer that is left out
+  /// is never cut off from a parent that was built anew.
+  public let recipes: [LayerName: Fingerprint]
 
   /// The answer to request `id`.
   public init(
-    id: Int, fingerprints: [LayerName: Fingerprint], problems: [LayerName: String] = [:]
+    id: Int, fingerprints: [LayerName: Fingerprint], problems: [LayerName: String] = [:],
+    recipes: [LayerName: Fingerprint] = [:]
   ) {
     self.id = id
+    self.recipes = recipes
     self.fingerprints = fingerprints
     self.problems = problems
   }
@@ -67,25 +72,24 @@ public struct Inventory: Sendable {
   public enum Container: Hashable, Sendable {
     /// There is none.
     case absent
-    /// It runs the image that carries this fingerprint of its layer.
-    case running(Fingerprint)
+    /// It runs the image with this ID.
+    case running(String)
     /// It is stopped, or runs an image that is none of ours.
     case other
   }
 
-  /// For each layer the images that carry a verified tag `LAYER-FINGERPRINT`: fingerprint to
-  /// image ID. A layer without images may be left out.
-  public let available: [LayerName: [Fingerprint: String]]
-  /// For each layer the fingerprint that its stable tag stands for: the `F` whose tag
-  /// `LAYER-F` names the same image ID. Left out when there is no stable tag or no such `F`.
-  /// A layer for which no stable tag is configured stands for whatever was asked for last.
-  public let stable: [LayerName: Fingerprint]
+  /// For each layer the images that carry a tag `LAYER-FINGERPRINT`, by that fingerprint. A layer
+  /// without images may be left out.
+  public let available: [LayerName: [Fingerprint: Image]]
+  /// For each layer the ID of the image that its stable tag points to; left out when there is no
+  /// such tag.
+  public let stable: [LayerName: String]
   /// The container; `absent` when none is configured.
   public let container: Container
 
   /// What the engine holds.
   public init(
-    available: [LayerName: [Fingerprint: String]], stable: [LayerName: Fingerprint],
+    available: [LayerName: [Fingerprint: Image]], stable: [LayerName: String],
     container: Container = .absent
   ) {
     self.available = available
@@ -142,8 +146,8 @@ extension Session {
 
   /// How a build ended.
   public enum BuildOutcome: Hashable, Sendable {
-    /// There is an image with this ID; it has no tag yet.
-    case succeeded(image: String)
+    /// There is an image; it has no tag yet. Its identity is known if a layer stands on this one.
+    case succeeded(Image)
     /// The build ended with an error; the message may be empty when the user has seen it.
     case failed(String)
     /// It was stopped, as asked.

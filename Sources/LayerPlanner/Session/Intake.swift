@@ -76,6 +76,7 @@ extension Session {
       let name = layers[index].name
       if let content = answer.fingerprints[name] {
         layers[index].wanted = .content(content)
+        layers[index].recipe = answer.recipes[name]
         layers[index].warned = nil
         continue
       }
@@ -118,7 +119,7 @@ extension Session {
   private mutating func forgiveFailuresOnVanishedParents() {
     for index in layers.indices where layers[index].failed != nil {
       var below = layers[index].parent
-      while let parent = below, layers[parent].isAvailable { below = layers[parent].parent }
+      while let parent = below, image(parent) != nil { below = layers[parent].parent }
       guard below != nil, repairs < 3 else { continue }
       repairs += 1
       layers[index].failed = nil
@@ -143,14 +144,10 @@ extension Session {
       repairs = 0
       for move in moves {
         guard let index = index(of: move.layer) else { continue }
-        layers[index].stable = move.fingerprint
+        layers[index].stable = move.image
       }
       if !tags.isEmpty { actions.append(.report(.tagged(tags: tags))) }
     case .failed(let message):
-      for move in moves {
-        guard let index = index(of: move.layer) else { continue }
-        layers[index].needsTag = true
-      }
       tagsBackOff.failed(at: now, settings)
       askAgain()
       actions.append(.report(.warning(message: "the stable tags did not move: \(message)")))
@@ -162,13 +159,13 @@ extension Session {
     recreating = nil
     switch outcome {
     case .running(let name):
-      container = .running(recreation.content)
+      container = .running(recreation.image)
       actions.append(.report(.restarted(container: name, seconds: seconds)))
     case .rolledBack(let name, let reason):
-      failedContainer = recreation.content
+      failedContainer = recreation.image
       actions.append(.report(.rolledBack(container: name, reason: reason)))
     case .failed(let message):
-      failedContainer = recreation.content
+      failedContainer = recreation.image
       container = .other
       actions.append(.report(.warning(message: "the container was not started: \(message)")))
     }

@@ -19,6 +19,8 @@ struct LayerState: Sendable {
 
   /// What the tree wants, true only while `isInDoubt` and `isScanning` are false here and below.
   var wanted = Wanted.unknown
+  /// The layer's own inputs as of the last scan.
+  var recipe: Fingerprint?
   /// An input changed, and no scan that would see it was asked for yet.
   var isInDoubt = false
   /// The scan that will see the latest change was asked for and is not answered yet.
@@ -26,12 +28,11 @@ struct LayerState: Sendable {
   /// A change that a person may have meant as "try again" came since the last scan was asked for.
   var isRetried = false
 
-  /// The images that hold what their tags say: content to image ID.
-  var available: [Fingerprint: String] = [:]
-  /// The content that the stable tag stands for.
-  var stable: Fingerprint?
-  /// The stable tag has to move although its content stays: the image was made anew by force.
-  var needsTag = false
+  /// The images by the content that their tags say. Whether one is true depends on the image of
+  /// the layer below, too: see `Session.image`.
+  var available: [Fingerprint: Image] = [:]
+  /// The ID of the image that the stable tag points to.
+  var stable: String?
   /// Build it although an image is there.
   var isForced = false
   /// The content whose build failed; it is not built again until something is different.
@@ -66,15 +67,6 @@ struct LayerState: Sendable {
     return nil
   }
 
-  /// Whether an image with the wanted content is there and will do.
-  var isAvailable: Bool {
-    guard let content, !isForced else { return false }
-    return available[content] != nil
-  }
-
-  /// Whether the stable tag points to the wanted image.
-  var isTagged: Bool { isAvailable && stable == content && !needsTag }
-
   /// Notes a change of an input; the first change of content since the last build decides.
   mutating func note(_ path: RepositoryPath, _ pattern: String, isContent: Bool) {
     isInDoubt = true
@@ -91,7 +83,6 @@ extension LayerState {
   mutating func inherit(_ known: LayerState) {
     available = known.available
     stable = known.stable
-    needsTag = known.needsTag
     isForced = known.isForced
     change = known.change
     isRequested = known.isRequested

@@ -89,6 +89,7 @@ extension Session {
   private mutating func work(at now: Instant) -> Bool {
     isHeldByGate = false
     guard case .known = knowledge else { return false }
+    cutOff()
     if hasEdits, nextBuild != nil {
       hasEdits = false
       for index in layers.indices { layers[index].failed = nil }
@@ -116,16 +117,14 @@ extension Session {
   private func isBlocked(_ index: Int) -> Bool {
     var here: Int? = index
     while let position = here {
-      let layer = layers[position]
-      guard let content = layer.content else { return true }
-      if layer.failed == content, !layer.isAvailable { return true }
-      here = layer.parent
+      if layers[position].content == nil || hasFailed(position) { return true }
+      here = layers[position].parent
     }
     return false
   }
 
   private func isNeeded(_ index: Int) -> Bool {
-    !layers[index].isAvailable && !isBlocked(index)
+    image(index) == nil && !isBlocked(index)
   }
 
   /// The lowest layer that has to be built, if it can be started now: while edits to it or to
@@ -165,34 +164,66 @@ extension Session {
     guard let content = layer.content else { return }
     var parent: Build.Parent?
     if let below = layer.parent, let standsOn = layers[below].content {
-      parent = Build.Parent(layer: layers[below].name, fingerprint: standsOn)
+      parent = Build.Parent(
+        layer: layers[below].name, fingerprint: standsOn, identity: image(below)?.identity)
     }
     let build = Build(
-      layer: layer.name, fingerprint: content, parent: parent, cause: layer.planned ?? .stale)
+      layer: layer.name, fingerprint: content, recipe: layer.recipe, parent: parent,
+      cause: layer.planned ?? .stale)
     actions += [.report(.buildStarted(layer: layer.name)), .build(build)]
     running = Running(layer: layer.name, content: content)
     layers[index].forgetCauses()
   }
 
-  /// Says of layers that will only be tagged that nothing had to be built.
+  /// Early cutoff: a layer below was built anew and is to its children what it was before. What was
+  /// made on that from the same inputs is what a build would give.
+  private mutating func cutOff() {
+    for index in layers.indices where image(index) == nil && isCurrent(index) {
+      let layer = layers[index]
+      guard let content = layer.content, let recipe = layer.recipe, !layer.isForced,
+        let below = layer.parent.flatMap(image), below.identity != nil
+      else { continue }
+      let equals = layer.available.values.filter {
+        $0.recipe == recipe && $0.base == below.identity
+      }
+      guard
+        let found = equals.first(where: { $0.id == layer.stable })
+          ?? equals.min(by: {
+            $0.id < $1.id
+          })
+      else { continue }
+      layers[index].available[content] = found
+      actions.append(.adopt(layer: layer.name, fingerprint: content, image: found.id))
+      reportNotBuilt(index, found, .cutOff)
+    }
+  }
+
+  /// Says of layers that will only be tagged, or were to be built and need not be, that nothing had
+  /// to be built.
   private mutating func reportReused() {
-    for index in layers.indices where layers[index].isAvailable && isCurrent(index) {
+    for index in layers.indices where isCurrent(index) {
+      guard let image = image(index) else { continue }
+      let wasPlanned = layers[index].planned != nil
+      let isNew = !isTagged(index) && layers[index].reported != layers[index].content
+      if wasPlanned || isNew { reportNotBuilt(index, image, wasPlanned ? .cutOff : .reused) }
       layers[index].forgetCauses()
       layers[index].isUnfinished = false
-      guard !layers[index].isTagged, let content = layers[index].content else { continue }
-      guard layers[index].reported != content else { continue }
-      layers[index].reported = content
-      let event = Event.buildFinished(
-        layer: layers[index].name, image: layers[index].available[content] ?? "", seconds: 0,
-        result: .reused)
-      actions.append(.report(event))
     }
+  }
+
+  private mutating func reportNotBuilt(_ index: Int, _ image: Image, _ result: BuildResult) {
+    layers[index].forgetCauses()
+    layers[index].isUnfinished = false
+    layers[index].reported = layers[index].content
+    let event = Event.buildFinished(
+      layer: layers[index].name, image: image.id, seconds: 0, result: result)
+    actions.append(.report(event))
   }
 
   /// Whether every layer that shares this root has the image that the tree wants.
   private func isComplete(root: Int) -> Bool {
     layers.indices.allSatisfy { index in
-      layers[index].root != root || (layers[index].isAvailable && isCurrent(index))
+      layers[index].root != root || (image(index) != nil && isCurrent(index))
     }
   }
 
@@ -200,9 +231,10 @@ extension Session {
   private var nextMoves: [TagMove] {
     var moves: [TagMove] = []
     for root in layers.indices where layers[root].root == root && isComplete(root: root) {
-      for layer in layers where layer.root == root && !layer.isTagged {
-        guard let content = layer.content else { continue }
-        moves.append(TagMove(layer: layer.name, fingerprint: content))
+      for index in layers.indices where layers[index].root == root && !isTagged(index) {
+        guard let image = image(index) else { continue }
+        moves.append(
+          TagMove(layer: layers[index].name, image: image.id, previous: layers[index].stable))
       }
     }
     return moves
@@ -210,10 +242,6 @@ extension Session {
 
   private mutating func move(_ moves: [TagMove]) {
     moving = moves
-    for move in moves {
-      guard let index = index(of: move.layer) else { continue }
-      layers[index].needsTag = false
-    }
     actions.append(.moveTags(moves))
   }
 
@@ -221,28 +249,27 @@ extension Session {
   /// same time as the last tags move, not before.
   private func nextContainer(_ moves: [TagMove]) -> Int? {
     guard recreating == nil, let name = settings.restart, let index = index(of: name),
-      let content = layers[index].content, failedContainer != content,
-      container != .running(content) || isContainerOutdated
+      let image = image(index), failedContainer != image.id, container != .running(image.id)
     else { return nil }
     let root = layers[index].root
     guard isComplete(root: root) else { return nil }
-    for layer in layers where layer.root == root && !layer.isTagged {
-      guard moves.contains(where: { $0.layer == layer.name }) else { return nil }
+    for index in layers.indices where layers[index].root == root && !isTagged(index) {
+      guard moves.contains(where: { $0.layer == layers[index].name }) else { return nil }
     }
     return index
   }
 
   private mutating func recreate(_ index: Int) {
-    guard let content = layers[index].content else { return }
-    isContainerOutdated = false
-    recreating = Recreation(layer: layers[index].name, content: content)
-    actions.append(.recreateContainer(layer: layers[index].name, fingerprint: content))
+    guard let content = layers[index].content, let image = image(index) else { return }
+    recreating = Recreation(layer: layers[index].name, image: image.id)
+    actions.append(
+      .recreateContainer(layer: layers[index].name, fingerprint: content, image: image.id))
   }
 
   // MARK: Rest
 
   private mutating func reportIdle() {
-    let isTrue = layers.allSatisfy(\.isTagged)
+    let isTrue = layers.indices.allSatisfy(isTagged)
     guard isSettled, isComparing, isTrue else {
       isIdle = false
       return

@@ -79,27 +79,19 @@ extension Session {
 
   /// The image holds what it was meant to, even if something else is wanted by now.
   private mutating func adopt(
-    _ build: Running, _ index: Int, _ result: (image: String, seconds: Double)
+    _ build: Running, _ index: Int, _ result: (image: Image, seconds: Double)
   ) {
     running = nil
     let adoption = Action.adopt(
-      layer: build.layer, fingerprint: build.content, image: result.image)
+      layer: build.layer, fingerprint: build.content, image: result.image.id)
     let event = Event.buildFinished(
-      layer: build.layer, image: result.image, seconds: result.seconds, result: .built)
+      layer: build.layer, image: result.image.id, seconds: result.seconds, result: .built)
     actions += [adoption, .report(event)]
-    // Tags and containers that got hold of an older image with this content have to follow.
-    let isTagOutdated =
-      layers[index].stable == build.content
-      || moving?.contains { $0.layer == build.layer && $0.fingerprint == build.content } == true
-    let isContainerOld =
-      container == .running(build.content) || recreating?.content == build.content
     layers[index].available[build.content] = result.image
     layers[index].reported = build.content
     layers[index].isUnfinished = false
     guard layers[index].content == build.content else { return }
     layers[index].isForced = false
     layers[index].failed = nil
-    layers[index].needsTag = isTagOutdated
-    if settings.restart == build.layer, isContainerOld { isContainerOutdated = true }
   }
 }

@@ -51,13 +51,13 @@ public struct Session: Sendable {
     /// It was asked to stop.
     var isCancelled = false
     /// It has succeeded; waits for the verdict on its image.
-    var result: (image: String, seconds: Double)?
+    var result: (image: Image, seconds: Double)?
   }
 
   /// The container that is being replaced; waits for `containerRecreated`.
   struct Recreation: Sendable {
     let layer: LayerName
-    let content: Fingerprint
+    let image: String
   }
 
   var tree: LayerTree
@@ -85,10 +85,8 @@ public struct Session: Sendable {
   var tagsBackOff = BackOff()
   var container = Inventory.Container.absent
   var recreating: Recreation?
-  /// The content that the container could not be started from.
-  var failedContainer: Fingerprint?
-  /// The container runs an image that was made anew since, with the same content.
-  var isContainerOutdated = false
+  /// The ID of the image that the container could not be started from.
+  var failedContainer: String?
 
   /// Builds that were tried again only because an image below had vanished.
   var repairs = 0
@@ -123,11 +121,11 @@ public struct Session: Sendable {
   public var outcome: Outcome {
     if let unreachable { return .unreachable(unreachable) }
     guard isSettled, isComparing else { return .working }
-    let stuck = layers.filter { layer in
-      if case .problem(.some) = layer.wanted { return true }
-      return layer.failed != nil && layer.failed == layer.content && !layer.isAvailable
+    let stuck = layers.indices.filter { index in
+      if case .problem(.some) = layers[index].wanted { return true }
+      return hasFailed(index)
     }
-    guard stuck.isEmpty else { return .failed(stuck.map(\.name)) }
+    guard stuck.isEmpty else { return .failed(stuck.map { layers[$0].name }) }
     return failedContainer == nil ? .upToDate : .containerFailed
   }
 
@@ -145,6 +143,30 @@ public struct Session: Sendable {
   func index(of layer: LayerName) -> Int? {
     let rank = tree.rank(of: layer)
     return rank < layers.count ? rank : nil
+  }
+
+  /// The image that a layer's tag may point to: it holds the wanted content, and stands on an
+  /// image that is to the next layer what the one below is now.
+  func image(_ index: Int) -> Image? {
+    let layer = layers[index]
+    guard let content = layer.content, !layer.isForced, let image = layer.available[content] else {
+      return nil
+    }
+    guard let parent = layer.parent else { return image }
+    guard let below = self.image(parent), image.base == below.identity else { return nil }
+    return image
+  }
+
+  /// Whether the stable tag points to the wanted image.
+  func isTagged(_ index: Int) -> Bool {
+    guard let image = image(index) else { return false }
+    return layers[index].stable == image.id
+  }
+
+  /// Whether the wanted content was tried to be built, in vain.
+  func hasFailed(_ index: Int) -> Bool {
+    let layer = layers[index]
+    return layer.failed != nil && layer.failed == layer.content && image(index) == nil
   }
 
   /// Whether what the tree wants of this layer is known for certain: nothing that it or a layer

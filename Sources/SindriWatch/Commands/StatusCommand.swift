@@ -9,10 +9,21 @@ struct StatusCommand {
     let configuration = try workspace.configuration()
     try requireLayers(configuration)
     let loop = try context.eventLoop()
-    let scan = try scanTree(workspace, configuration)
+    let scanner = InputScanner(
+      root: workspace.root, layers: workspace.definitions(configuration),
+      classifier: try workspace.classifier(configuration))
+    let scan = scanner.scanEverything()
     let engine = EngineQueries(workspace: workspace, configuration: configuration, loop: loop)
     let state = try engine.state()
-    let report = StatusReport(configuration: configuration, scan: scan, state: state)
+    let report = StatusReport(
+      configuration: configuration, scan: scan, state: state,
+      now: wallClockNanoseconds() / 1_000_000_000
+    ) { layer, since in
+      // The engine's clock may be another machine's, and the image's time is its build's end.
+      scanner.changes(of: layer, after: since * 1_000_000_000).map {
+        StatusReport.Change(path: $0.path, time: $0.time / 1_000_000_000)
+      }
+    }
     let watcher = try watcherPID(workspace)
     switch context.output.options.format {
     case .json: context.output.line(report.json(watcher: watcher))
@@ -20,19 +31,6 @@ struct StatusCommand {
       context.output.bytes(Array(report.text(watcher: watcher).utf8))
     }
     return context.invocation.has("check") && !report.isTrue ? 1 : 0
-  }
-
-  /// The fingerprints of the tree as it is.
-  private func scanTree(
-    _ workspace: Workspace, _ configuration: Configuration
-  ) throws(CommandFailure) -> Scan {
-    let scanner = InputScanner(
-      root: workspace.root, layers: workspace.definitions(configuration),
-      classifier: try workspace.classifier(configuration))
-    scanner.begin(0, .everything)
-    while true {
-      if let scan = scanner.step(budget: .max / 2) { return scan }
-    }
   }
 
   /// The process that watches this repository; nil when none does.

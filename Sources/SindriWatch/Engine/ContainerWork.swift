@@ -34,10 +34,8 @@ final class ContainerWork {
       }
       let isOurs = state.owner == self.requests.owner
       self.id = isOurs ? state.id : nil
-      guard isOurs, state.status == "running", let content = state.fingerprint else {
-        return completion(.other)
-      }
-      completion(.running(content))
+      guard isOurs, state.status == "running" else { return completion(.other) }
+      completion(.running(ImageFacts.normalised(state.imageID)))
     }
   }
 

@@ -42,7 +42,8 @@ final class Engine {
       kind: settings.kind, program: settings.program, globalArguments: settings.globalArguments,
       environment: environment,
       run: { arguments, completion in
-        self.start(arguments, self.environment, observe: nil, completion)
+        self.start(
+          arguments.map { Array($0.utf8) }, self.environment, observe: nil, completion)
       }
     ).start { result in
       self.finding = try? result.get()
@@ -60,6 +61,15 @@ final class Engine {
     _ client: EngineClient, _ arguments: [String], observe: (([UInt8]) -> Void)? = nil,
     completion: @escaping (CommandResult?) -> Void
   ) -> Int32? {
+    run(client, bytes: arguments.map { Array($0.utf8) }, observe: observe, completion: completion)
+  }
+
+  /// The same with words that need not be text.
+  @discardableResult
+  func run(
+    _ client: EngineClient, bytes arguments: [[UInt8]], observe: (([UInt8]) -> Void)? = nil,
+    completion: @escaping (CommandResult?) -> Void
+  ) -> Int32? {
     var environment = environment
     for (name, value) in client.environment { environment.set(name, value) }
     return start(arguments, environment, observe: observe, completion)
@@ -72,7 +82,7 @@ final class Engine {
 
   @discardableResult
   private func start(
-    _ arguments: [String], _ environment: ProcessEnvironment, observe: (([UInt8]) -> Void)?,
+    _ arguments: [[UInt8]], _ environment: ProcessEnvironment, observe: (([UInt8]) -> Void)?,
     _ completion: @escaping (CommandResult?) -> Void
   ) -> Int32? {
     // A program that is ending starts nothing more.
@@ -80,10 +90,10 @@ final class Engine {
       completion(nil)
       return nil
     }
-    trace(arguments)
+    trace(arguments.map { String(decoding: $0, as: UTF8.self) })
     do {
       return try loop.children.start(
-        arguments.map { Array($0.utf8) }, in: directory, environment: environment,
+        arguments, in: directory, environment: environment,
         observe: observe, completion: completion)
     } catch {
       completion(nil)

@@ -30,15 +30,22 @@ struct EngineQueries {
     let engine = engine()
     let client = try client(engine)
     let names = configuration.imageNames(repository: configuration.repository?.value ?? "")
-    let list = try run(engine, client, client.listImages(repository: names.repository))
-    guard list.succeeded else { throw .engine(firstLine(of: list.errorText)) }
+    let catalogue = ImageCatalogue(engine: engine, file: nil)
+    var answer: Result<ImageCatalogue.Contents, EngineProbe.Failure>?
+    catalogue.list(client, names) { answer = $0 }
+    try wait { answer != nil }
+    let contents: ImageCatalogue.Contents
+    switch answer {
+    case .success(let found): contents = found
+    case .failure(let failure): throw .engine(failure.description)
+    case nil: throw .engine("interrupted")
+    }
     var container: ContainerState?
     if let name = configuration.container?.name.value {
       let result = try run(engine, client, client.inspectContainer(name: name))
       container = result.succeeded ? ContainerState(line: result.text) : nil
     }
-    return EngineState(
-      images: ImageList(output: list.text, names: names), container: container)
+    return EngineState(images: contents.list, facts: contents.facts, container: container)
   }
 
   private func run(

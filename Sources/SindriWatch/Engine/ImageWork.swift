@@ -9,6 +9,8 @@ final class ImageWork {
   /// How what the configuration says becomes command lines.
   struct Requests {
     var names: ImageNames
+    /// The layers that others stand on.
+    var parents: Set<LayerName>
     var build: (_ build: Build, _ imageIDFile: String) -> BuildRequest
     /// The name of the configured container; nil when none is.
     var containerName: String?
@@ -32,6 +34,7 @@ final class ImageWork {
   private var running: (layer: LayerName, pid: Int32)?
   private let queue = JobQueue()
   private let container: ContainerWork
+  private let catalogue: ImageCatalogue
 
   init(
     engine: Engine, requests: Requests, state: StateDirectory,
@@ -42,6 +45,7 @@ final class ImageWork {
     self.requests = requests
     self.state = state
     container = ContainerWork(engine: engine, requests: requests)
+    catalogue = ImageCatalogue(engine: engine, file: state.imageFactsFile)
     self.answer = answer
     self.buildOutput = buildOutput
   }
@@ -73,23 +77,39 @@ final class ImageWork {
         let seconds = Double(monotonicNanoseconds() - began) / 1e9
         let wasCancelled = self.running == nil
         self.running = nil
-        let outcome = self.outcome(result, wasCancelled: wasCancelled, imageIDFile)
+        let outcome = self.outcome(build, result, wasCancelled: wasCancelled, imageIDFile)
         removeFile(imageIDFile)
-        self.finish(build, outcome, seconds: seconds)
+        self.identify(build, outcome, client) { self.finish(build, $0, seconds: seconds) }
       })
     if let pid { running = (build.layer, pid) }
   }
 
+  /// Adds what the image is to layers that stand on it, if there are any.
+  private func identify(
+    _ build: Build, _ outcome: Session.BuildOutcome, _ client: EngineClient,
+    _ completion: @escaping (Session.BuildOutcome) -> Void
+  ) {
+    guard case .succeeded(let image) = outcome, requests.parents.contains(build.layer) else {
+      return completion(outcome)
+    }
+    catalogue.image(client, image.id) { facts, failure in
+      if let facts { return completion(.succeeded(facts.image)) }
+      completion(.engineLost(failure ?? "the image that was just built is gone"))
+    }
+  }
+
   private func outcome(
-    _ result: CommandResult?, wasCancelled: Bool, _ imageIDFile: [UInt8]
+    _ build: Build, _ result: CommandResult?, wasCancelled: Bool, _ imageIDFile: [UInt8]
   ) -> Session.BuildOutcome {
     guard let result else { return .engineLost("the engine's client cannot be started") }
     if result.succeeded {
       guard let bytes = try? readFile(imageIDFile), !bytes.isEmpty else {
         return .failed("the engine wrote no image ID")
       }
-      let text = String(decoding: bytes, as: UTF8.self)
-      return .succeeded(image: text.filter { !$0.isWhitespace })
+      let text = String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
+      return .succeeded(
+        Image(
+          id: ImageFacts.normalised(text), recipe: build.recipe, base: build.parent?.identity))
     }
     if wasCancelled { return .cancelled }
     let failure = EngineFailure.classify(build: result.errorText)
@@ -124,12 +144,12 @@ final class ImageWork {
     }
   }
 
-  /// Moves stable tags, all of them or, after a crash, the rest of them at the next start.
+  /// Moves stable tags, all of them or none.
   func moveTags(_ moves: [TagMove]) {
     let names = requests.names
     let list = moves.compactMap { move in
       names.stable(move.layer).map {
-        TagJournal.Move(image: names.content(move.layer, move.fingerprint), reference: $0)
+        TagJournal.Move(image: move.image, reference: $0, previous: move.previous)
       }
     }
     queue.add { next in
@@ -147,32 +167,38 @@ final class ImageWork {
   private func perform(
     _ moves: [TagJournal.Move], _ completion: @escaping (_ failure: String?) -> Void
   ) {
-    // One move is one step of the engine's: there is nothing in between to be found.
-    if moves.count > 1 {
-      do { try state.tagJournal.write(moves) } catch { return completion(error.description) }
-    }
+    guard let move = moves.first else { return completion(nil) }
     engine.withClient { client in
       switch client {
       case .failure(let failure): completion(failure.description)
-      case .success(let client): self.tag(moves[...], client, completion)
+      case .success(let client) where moves.count == 1:
+        // One move is one step of the engine's: there is nothing in between to be found.
+        let command = client.tag(image: move.image, as: move.reference)
+        self.engine.run(client, command) { completion(Self.failure($0)) }
+      case .success(let client):
+        if let failure = self.note(moves) { return completion(failure) }
+        self.moveByJournal(client, completion)
       }
     }
   }
 
-  private func tag(
-    _ moves: ArraySlice<TagJournal.Move>, _ client: EngineClient,
-    _ completion: @escaping (_ failure: String?) -> Void
+  /// Writes the moves down; gives the reason when that is not possible.
+  private func note(_ moves: [TagJournal.Move]) -> String? {
+    do { try state.tagJournal.write(moves) } catch { return error.description }
+    return nil
+  }
+
+  private func moveByJournal(
+    _ client: EngineClient, _ completion: @escaping (_ failure: String?) -> Void
   ) {
-    guard let move = moves.first else {
-      state.tagJournal.clear()
-      return completion(nil)
+    engine.run(client, bytes: TagMover.command(state.tagJournal, client)) {
+      completion(Self.failure($0))
     }
-    engine.run(client, client.tag(image: move.image, as: move.reference)) { result in
-      guard let result, result.succeeded else {
-        return completion(result.map { firstLine(of: $0.errorText) } ?? "cannot run the client")
-      }
-      self.tag(moves.dropFirst(), client, completion)
-    }
+  }
+
+  private static func failure(_ result: CommandResult?) -> String? {
+    guard let result else { return "the engine's client cannot be started" }
+    return result.succeeded ? nil : firstLine(of: result.errorText)
   }
 
   // MARK: Container
@@ -204,31 +230,29 @@ final class ImageWork {
 
   /// Finishes the tag moves that a crash interrupted. Images that are gone make them pointless.
   private func finishJournal(_ client: EngineClient, _ completion: @escaping () -> Void) {
-    guard let moves = state.tagJournal.pending() else { return completion() }
-    tag(moves[...], client) { _ in
+    guard state.tagJournal.pending() != nil else { return completion() }
+    moveByJournal(client) { _ in
       self.state.tagJournal.clear()
       completion()
     }
   }
 
   private func query(_ client: EngineClient, _ next: @escaping () -> Void) {
-    engine.run(client, client.listImages(repository: requests.names.repository)) { result in
-      guard let result, result.succeeded else {
+    let names = requests.names
+    catalogue.list(client, names) { result in
+      switch result {
+      case .failure(let failure):
         self.engine.forget()
-        let reason = result.map { firstLine(of: $0.errorText) } ?? "cannot run the client"
-        self.answer(.images(.unreachable(reason)))
-        return next()
-      }
-      let images = ImageList(output: result.text, names: self.requests.names)
-      self.container.query(client) { container in
-        let names = self.requests.names
-        self.answer(
-          .images(
-            .inventory(
-              Inventory(
-                available: images.contents(names: names),
-                stable: images.stableContents(names: names), container: container))))
+        self.answer(.images(.unreachable(failure.description)))
         next()
+      case .success(let contents):
+        self.container.query(client) { container in
+          let available = contents.list.contents(names: names, facts: contents.facts)
+          let stable = contents.list.stableIDs(names: names)
+          let inventory = Inventory(available: available, stable: stable, container: container)
+          self.answer(.images(.inventory(inventory)))
+          next()
+        }
       }
     }
   }

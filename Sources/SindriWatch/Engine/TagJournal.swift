@@ -1,21 +1,26 @@
 import Glibc
 import LayerPlanner
 
-/// The list of tag moves under way, kept in a file so that a crash between two of them is finished
-/// at the next start: the stable tags are the old set or the new set, never a mixture for long.
+/// The list of tag moves under way, kept in a file so that what a crash interrupted is finished at
+/// the next start: the stable tags are the old set or the new set, never a mixture for long.
 struct TagJournal {
   /// The file; its directory exists.
   let path: [UInt8]
 
-  /// One move: the image to point to and the reference that points.
+  /// One move.
   struct Move: Equatable {
+    /// The image to point to.
     let image: String
+    /// The reference that points.
     let reference: String
+    /// The image that it pointed to before; nil when it is new.
+    let previous: String?
   }
 
   /// Writes the whole list durably before the first tag moves.
   func write(_ moves: [Move]) throws(SystemError) {
-    let lines = moves.map { "\($0.image)\t\($0.reference)\n" }.joined() + "end\n"
+    let lines =
+      moves.map { "\($0.image)\t\($0.reference)\t\($0.previous ?? "")\n" }.joined() + "end\n"
     try writeFile(path, Array(lines.utf8), durably: true)
   }
 
@@ -29,8 +34,11 @@ struct TagJournal {
     let lines = String(decoding: contents, as: UTF8.self).split(separator: "\n" as Character)
     guard lines.last == "end" else { return nil }
     return lines.dropLast().compactMap { line in
-      let fields = line.split(separator: "\t" as Character).map(String.init)
-      return fields.count == 2 ? Move(image: fields[0], reference: fields[1]) : nil
+      let fields = line.split(separator: "\t" as Character, omittingEmptySubsequences: false)
+        .map(String.init)
+      guard fields.count == 3 else { return nil }
+      let previous = fields[2].isEmpty ? nil : fields[2]
+      return Move(image: fields[0], reference: fields[1], previous: previous)
     }
   }
 }

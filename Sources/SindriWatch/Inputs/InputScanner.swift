@@ -95,6 +95,14 @@ final class InputScanner {
     return answer(done.id)
   }
 
+  /// Looks at everything, for a command that has nothing else to do meanwhile.
+  func scanEverything() -> Scan {
+    begin(0, .everything)
+    while true {
+      if let scan = step(budget: .max / 2) { return scan }
+    }
+  }
+
   /// The layers that read something at or below a directory that came or went.
   func readers(ofDirectory path: RepositoryPath) -> [Change.Reader] {
     let known = index.paths(within: path)
@@ -105,6 +113,11 @@ final class InputScanner {
       if found.count == layers.count { break }
     }
     return found
+  }
+
+  /// The inputs of a layer that have changed after `time`, nanoseconds since 1970.
+  func changes(of layer: LayerName, after time: Int64) -> [(path: RepositoryPath, time: Int64)] {
+    layerNumbers[layer].map { index.changes(of: $0, after: time) } ?? []
   }
 
   // MARK: Looking
@@ -206,6 +219,7 @@ final class InputScanner {
   private func answer(_ id: Int) -> Scan {
     var fingerprints: [LayerName: Fingerprint] = [:]
     var problems: [LayerName: String] = [:]
+    var recipes: [LayerName: Fingerprint] = [:]
     let definitions = Dictionary(uniqueKeysWithValues: layers.map { ($0.name, $0) })
     for name in classifier.tree.order {
       guard let layer = definitions[name], let number = layerNumbers[name] else { continue }
@@ -217,9 +231,11 @@ final class InputScanner {
       }
       do {
         let dockerfile = try readFile(root + [0x2F] + layer.dockerfile.bytes)
-        let inputs = LayerInputs(
-          layer: name, dockerfile: Digest(of: dockerfile), settings: layer.settings,
-          parent: parent.flatMap { fingerprints[$0] }, files: index.digest(of: number))
+        var inputs = LayerInputs(
+          layer: name, dockerfile: Digest(of: dockerfile), settings: layer.settings, parent: nil,
+          files: index.digest(of: number))
+        recipes[name] = inputs.fingerprint
+        inputs.parent = parent.flatMap { fingerprints[$0] }
         fingerprints[name] = inputs.fingerprint
       } catch {
         problems[name] =
@@ -229,7 +245,7 @@ final class InputScanner {
           : error.description
       }
     }
-    return Scan(id: id, fingerprints: fingerprints, problems: problems)
+    return Scan(id: id, fingerprints: fingerprints, problems: problems, recipes: recipes)
   }
 
   private func problem(of layer: LayerDefinition) -> String? {

@@ -10,6 +10,7 @@ extension DevLoop {
     let noCache = options.noCache
     return ImageWork.Requests(
       names: names,
+      parents: Set(configuration.layers.compactMap { $0.parent?.value }),
       build: { build, imageIDFile in
         guard let layer = configuration.layer(build.layer) else {
           preconditionFailure("the session knows only configured layers")

@@ -126,7 +126,7 @@ final class DevLoop: LoopParticipant {
     case .cancel(let layer): work.cancel(layer)
     case .adopt(let layer, let fingerprint, let image): work.adopt(layer, fingerprint, image)
     case .moveTags(let moves): work.moveTags(moves)
-    case .recreateContainer(let layer, let fingerprint):
+    case .recreateContainer(let layer, let fingerprint, _):
       work.recreateContainer(layer, fingerprint)
     case .report(let event):
       if case .buildFinished(let layer, _, _, let result) = event {

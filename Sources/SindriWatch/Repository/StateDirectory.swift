@@ -23,6 +23,9 @@ struct StateDirectory {
   /// Where the moves of tags are noted while they are under way.
   var tagJournal: TagJournal { TagJournal(path: path + Array("/tags".utf8)) }
 
+  /// Where what is known of images is kept.
+  var imageFactsFile: [UInt8] { path + Array("/images".utf8) }
+
   /// A name that no other build writes to, not even one whose watcher was killed and which still
   /// runs: its image must not be taken for another's.
   func newImageIDFile() -> [UInt8] {

@@ -38,12 +38,16 @@ struct ImageListTests {
         """, names: names)
     #expect(list.rows.count == 5)
     #expect(list.imageID(tag: "latest") == "sha256:1")
-    let contents = list.contents(names: names)
+    #expect(list.knownIDs(names: names) == ["sha256:1", "sha256:2", "sha256:3", "sha256:9"])
+    let lines = (1...3).map { "sha256:\($0)" + String(repeating: "\t", count: 14) }
+    let known = try lines.map { try #require(ImageFacts(line: $0 + "\t")) }
+    let facts = Dictionary(uniqueKeysWithValues: known.map { ($0.id, $0) })
+    let contents = list.contents(names: names, facts: facts).mapValues { $0.mapValues(\.id) }
     let a = try fingerprint(first)
     let b = try fingerprint(second)
     #expect(contents == ["application": [a: "sha256:1", b: "sha256:2"], "base": [b: "sha256:3"]])
-    // base-stable is on an image of which nothing is known.
-    #expect(list.stableContents(names: names) == ["application": a])
+    #expect(list.contents(names: names, facts: [:]).isEmpty)
+    #expect(list.stableIDs(names: names) == ["application": "sha256:1", "base": "sha256:9"])
   }
 
   @Test func asksForTagsOfOneRepository() {

@@ -67,7 +67,7 @@ struct ConfiguredRequestsTests {
     #expect(request.arguments == ["SHARED=1", "BASE=r/app:base-\(hex)"])
     #expect(
       request.labels.map(\.name) == [
-        "sindri.layer", "sindri.inputs", "sindri.parent", "org.opencontainers.image.revision",
+        "sindri.layer", "sindri.inputs", "sindri.recipe", "sindri.parent", "sindri.base", "org.opencontainers.image.revision",
       ])
     #expect(request.context == "app" && request.dockerfile == "app/Dockerfile")
     #expect(request.secrets == ["id=s"] && request.cacheFrom == ["c"] && request.cacheTo == ["d"])
@@ -106,55 +106,5 @@ struct ConfiguredRequestsTests {
     #expect(whole.keeping(["other"]).tree.order == ["other"])
     #expect(whole.keeping(["other"]).container == nil)
     #expect(whole.keeping(["app"]).container != nil)
-  }
-
-  @Test func statusComparesTreeTagsAndContainer() throws {
-    let configuration = try configuration()
-    let names = configuration.imageNames(repository: "r/app")
-    let good = try #require(Fingerprint(hex: hex))
-    let old = try #require(Fingerprint(hex: String(repeating: "cd", count: 32)))
-    func report(
-      base: Fingerprint?, app: Fingerprint?, other: Bool, container: String?,
-      problems: [LayerName: String] = [:]
-    ) -> StatusReport {
-      var lines: [String] = ["r/app\tother-stray\tsha256:7\t1 day ago\t1MB"]
-      if let base {
-        lines.append("r/app\tbase-stable\tsha256:1\t1 day ago\t1MB")
-        lines.append("r/app\tbase-\(base)\tsha256:1\t1 day ago\t1MB")
-      }
-      if let app { lines.append("r/app\tapp-\(app)\tsha256:2\t1 day ago\t1MB") }
-      lines.append("r/app\tlatest\tsha256:2\t1 day ago\t1MB")
-      if other { lines.append("r/app\tother-\(good)\tsha256:3\t1 day ago\t1MB") }
-      var wanted: [LayerName: Fingerprint] = ["base": good, "app": good, "other": good]
-      for layer in problems.keys { wanted[layer] = nil }
-      return StatusReport(
-        configuration: configuration,
-        scan: Scan(id: 0, fingerprints: wanted, problems: problems),
-        state: EngineState(
-          images: ImageList(output: lines.joined(separator: "\n"), names: names),
-          container: container.flatMap(ContainerState.init(line:))))
-    }
-    let running = "id\tsha256:2\trunning\t/r\tapp\t\(hex)"
-    let fine = report(base: good, app: good, other: true, container: running)
-    #expect(fine.isTrue)
-    #expect(fine.text(watcher: 12).contains("watcher    running, process 12"))
-    #expect(fine.json(watcher: nil).hasSuffix("\"watcher\":null,\"true\":true}"))
-    let stale = report(base: old, app: nil, other: false, container: nil)
-    #expect(!stale.isTrue)
-    let text = stale.text(watcher: nil)
-    for word in ["stale: the tree", "unknown: the tag", "missing: build", "not there"] {
-      #expect(text.contains(word), "\(word)")
-    }
-    #expect(stale.text(watcher: 0).contains("watcher    running\n"))
-    let foreign = report(
-      base: good, app: good, other: true, container: "id\tsha256:9\texited\t\t\t")
-    #expect(foreign.text(watcher: nil).contains("not made by sindri-watch"))
-    let older = report(
-      base: good, app: good, other: true, container: "id\ts\trunning\t/r\tapp\t\(old)")
-    #expect(!older.isTrue && older.text(watcher: nil).contains("an older image"))
-    let broken = report(
-      base: nil, app: good, other: true, container: running, problems: ["base": "no file"])
-    #expect(broken.text(watcher: nil).contains("cannot be built: no file"))
-    #expect(broken.json(watcher: 1).contains("\"state\":\"unbuildable\""))
   }
 }

@@ -48,11 +48,13 @@ struct SessionScript {
   /// Images of base, tooling and application; the last of each carries the stable tag, and the
   /// last of the application runs in the container.
   static func has(_ numbers: [Int]...) -> Inventory {
-    var available: [LayerName: [Fingerprint: String]] = [:]
-    var stable: [LayerName: Fingerprint] = [:]
+    var available: [LayerName: [Fingerprint: Image]] = [:]
+    var stable: [LayerName: String] = [:]
     for (layer, contents) in zip(chain, numbers) {
-      for number in contents { available[layer, default: [:]][content(number)] = "image\(number)" }
-      if let last = contents.last { stable[layer] = content(last) }
+      for number in contents {
+        available[layer, default: [:]][content(number)] = Image(id: "image\(number)")
+      }
+      if let last = contents.last { stable[layer] = "image\(last)" }
     }
     let runs = stable["application"].map { Inventory.Container.running($0) }
     return Inventory(available: available, stable: stable, container: runs ?? .absent)
@@ -85,7 +87,7 @@ struct SessionScript {
   mutating func succeed(
     _ layer: LayerName, image: String = "new", at time: Int64
   ) -> [Session.Action] {
-    send(.buildFinished(layer: layer, outcome: .succeeded(image: image), seconds: 2), at: time)
+    send(.buildFinished(layer: layer, outcome: .succeeded(Image(id: image)), seconds: 2), at: time)
   }
 
   mutating func tick(at milliseconds: Int64) -> [Session.Action] { send(.tick, at: milliseconds) }

@@ -36,10 +36,10 @@ import Testing
       last.deeds == [
         .adopt(layer: "application", fingerprint: Script.content(3), image: "i3"),
         .moveTags([
-          TagMove(layer: "tooling", fingerprint: Script.content(2)),
-          TagMove(layer: "application", fingerprint: Script.content(3)),
+          TagMove(layer: "tooling", image: "i2"),
+          TagMove(layer: "application", image: "i3"),
         ]),
-        .recreateContainer(layer: "application", fingerprint: Script.content(3)),
+        .recreateContainer(layer: "application", fingerprint: Script.content(3), image: "i3"),
       ])
     #expect(script.session.outcome == .working)
     #expect(script.send(.tagsMoved(.moved(["t"])), at: 30) == [.report(.tagged(tags: ["t"]))])
@@ -71,8 +71,8 @@ import Testing
     let end = script.succeed("application", at: 5300)
     #expect(
       end.deeds.dropFirst() == [
-        .moveTags([TagMove(layer: "application", fingerprint: Script.content(4))]),
-        .recreateContainer(layer: "application", fingerprint: Script.content(4)),
+        .moveTags([TagMove(layer: "application", image: "new", previous: "image3")]),
+        .recreateContainer(layer: "application", fingerprint: Script.content(4), image: "new"),
       ])
   }
 
@@ -112,10 +112,10 @@ import Testing
         .report(.buildFinished(layer: "tooling", image: "image6", seconds: 0, result: .reused)),
         .report(.buildFinished(layer: "application", image: "image7", seconds: 0, result: .reused)),
         .moveTags([
-          TagMove(layer: "tooling", fingerprint: Script.content(6)),
-          TagMove(layer: "application", fingerprint: Script.content(7)),
+          TagMove(layer: "tooling", image: "image6", previous: "image2"),
+          TagMove(layer: "application", image: "image7", previous: "image3"),
         ]),
-        .recreateContainer(layer: "application", fingerprint: Script.content(7)),
+        .recreateContainer(layer: "application", fingerprint: Script.content(7), image: "image7"),
       ])
   }
 
@@ -159,10 +159,10 @@ import Testing
     #expect(
       script.succeed("application", at: 7000).deeds.dropFirst() == [
         .moveTags([
-          TagMove(layer: "tooling", fingerprint: Script.content(2)),
-          TagMove(layer: "application", fingerprint: Script.content(3)),
+          TagMove(layer: "tooling", image: "new", previous: "image2"),
+          TagMove(layer: "application", image: "new", previous: "image3"),
         ]),
-        .recreateContainer(layer: "application", fingerprint: Script.content(3)),
+        .recreateContainer(layer: "application", fingerprint: Script.content(3), image: "new"),
       ])
     _ = script.send(.containerRecreated(.running("dev"), seconds: 1), at: 7100)
     #expect(script.send(.tagsMoved(.moved([])), at: 7200) == [.report(.idle)])
@@ -182,7 +182,14 @@ import Testing
     _ = script.send(.requested(["base"], force: false), at: 0)
     _ = script.send(.images(.inventory(Script.has([9], [2], [3]))), at: 1)
     let plan = script.send(.scanned(Scan(id: 1, fingerprints: Script.wants(1, 2, 3))), at: 2)
-    #expect(plan.plans == [[PlannedLayer(layer: "base", cause: .requested)]])
+    #expect(
+      plan.plans == [
+        [
+          PlannedLayer(layer: "base", cause: .requested),
+          PlannedLayer(layer: "tooling", cause: .parent("base")),
+          PlannedLayer(layer: "application", cause: .parent("tooling")),
+        ]
+      ])
   }
 
   @Test func aStormOfPathsIsOneLookAtEverything() {
@@ -209,7 +216,8 @@ import Testing
     _ = script.send(.images(.inventory(Script.has([9], [8, 2], [7]))), at: 1)
     let plan = script.send(.scanned(Scan(id: 1, fingerprints: Script.wants(1, 8, 3))), at: 2)
     #expect(
-      plan.deeds.first == .moveTags([TagMove(layer: "tooling", fingerprint: Script.content(8))]))
+      plan.deeds.first
+        == .moveTags([TagMove(layer: "tooling", image: "image8", previous: "image2")]))
     #expect(plan.builds == ["base"])
     let failed = Session.BuildOutcome.failed("")
     _ = script.send(.buildFinished(layer: "base", outcome: failed, seconds: 1), at: 3)

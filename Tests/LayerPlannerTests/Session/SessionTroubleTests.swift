@@ -151,7 +151,7 @@ import Testing
     #expect(script.deadline == 8100)
     #expect(
       script.tick(at: 8100).deeds == [
-        .moveTags([TagMove(layer: "application", fingerprint: Script.content(13))])
+        .moveTags([TagMove(layer: "application", image: "image13", previous: "image3")])
       ])
     #expect(
       script.send(.tagsMoved(.moved(["t"])), at: 8200).events == [.tagged(tags: ["t"]), .idle])
@@ -169,7 +169,9 @@ import Testing
     #expect(script.deadline == nil)
     let again = script.save("application", wants: Script.wants(1, 2, 13), scan: 3, at: 8000)
     #expect(
-      again.deeds == [.recreateContainer(layer: "application", fingerprint: Script.content(13))])
+      again.deeds == [
+        .recreateContainer(layer: "application", fingerprint: Script.content(13), image: "new")
+      ])
     let outcome = Session.ContainerOutcome.rolledBack(container: "dev", reason: "unhealthy")
     let back = script.send(.containerRecreated(outcome, seconds: 1), at: 9500)
     #expect(back.events == [.rolledBack(container: "dev", reason: "unhealthy"), .idle])

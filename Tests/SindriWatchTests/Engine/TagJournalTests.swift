@@ -5,8 +5,8 @@ import Testing
 
 struct TagJournalTests {
   private let moves = [
-    TagJournal.Move(image: "r:base-1", reference: "r:base-stable"),
-    TagJournal.Move(image: "r:app-1", reference: "r:latest"),
+    TagJournal.Move(image: "r:base-1", reference: "r:base-stable", previous: "r:base-0"),
+    TagJournal.Move(image: "r:app-1", reference: "r:latest", previous: nil),
   ]
 
   @Test func keepsTheWholeListOrNone() throws {

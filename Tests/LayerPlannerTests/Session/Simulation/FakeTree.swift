@@ -4,20 +4,33 @@ import LayerPlanner
 struct FingerprintTable {
   private var numbers: [Int: Int] = [:]
   private var fingerprints: [Fingerprint] = []
+  /// For each number that of its own inputs alone, and its parent's.
+  private var parts: [(recipe: Int, parent: Int)] = []
 
   /// The number of the build with these inputs; `parent` is the parent's number, -1 for none.
   mutating func number(layer: Int, own: Int, salt: Int, parent: Int) -> Int {
-    let key = (((parent + 1) << 1 | salt) << 5 | own) << 2 | layer
+    let key = (((parent + 1) << 3 | salt) << 5 | own) << 2 | layer
     if let known = numbers[key] { return known }
     let digits = String(fingerprints.count, radix: 16)
     let hex = String(repeating: "0", count: 64 - digits.count) + digits
     guard let fingerprint = Fingerprint(hex: hex) else { preconditionFailure("not hexadecimal") }
-    numbers[key] = fingerprints.count
+    let number = fingerprints.count
+    numbers[key] = number
     fingerprints.append(fingerprint)
-    return fingerprints.count - 1
+    parts.append((number, parent))
+    if parent >= 0 {
+      parts[number].recipe = self.number(layer: layer, own: own, salt: salt, parent: -1)
+    }
+    return number
   }
 
   func fingerprint(_ number: Int) -> Fingerprint { fingerprints[number] }
+
+  /// The number of the own inputs of this build.
+  func recipe(_ number: Int) -> Int { parts[number].recipe }
+
+  /// The number of the build that this one stands on, -1 for none.
+  func parent(_ number: Int) -> Int { parts[number].parent }
 
   func number(_ fingerprint: Fingerprint) -> Int {
     Int(fingerprint.hex.suffix(15), radix: 16) ?? -1

@@ -145,7 +145,7 @@ extension Schedule {
     if image == engine.stable[layer], random.once(in: 2) { engine.stable[layer] = -1 }
     note { _ in "rmi of layer \(layer), image \(image)" }
     wasRobbed = true
-    reasonsToBuild += 2
+    reasonsToBuild += 4
   }
 
   private mutating func request() {
@@ -154,7 +154,6 @@ extension Schedule {
     let above = configuration.tree.above([name])
     if force {
       for layer in above { isForced[number(of: layer)] = true }
-      reasonsForSameContainer += 1
     }
     reasonsToBuild += above.count
     feed(.requested([name], force: force))
@@ -168,7 +167,6 @@ extension Schedule {
     note { "reconfigure, parents \($0.configuration.parents)" }
     answered = [-1, -1, -1, -1]
     reasonsToBuild += 4
-    reasonsForSameContainer += 1
     feed(.reconfigured(configuration.tree, Session.Settings(restart: name)))
   }
 
@@ -186,16 +184,25 @@ extension Schedule {
     notify(layer, .final)
   }
 
-  /// Some images from before, true ones, of the tree as it is or as it was.
+  /// Some images from before, of the tree as it is or as it was. One may stand on another image
+  /// than its tag says.
   mutating func prepareImages() {
     for file in files.indices { files[file].content = random.below(3) }
     let numbers = wanted(files)
+    let liar = random.once(in: 4) ? random.below(4) : -1
     for layer in configuration.order {
       let parent = configuration.parents[layer]
-      let parentTruth = parent < 0 ? -1 : numbers[parent]
-      engine.images.append(FakeEngine.Image(truth: numbers[layer], parentTruth: parentTruth))
-      engine.tags[layer][numbers[layer]] = engine.images.count - 1
-      engine.stable[layer] = engine.images.count - 1
+      var base = parent < 0 ? -1 : engine.images[engine.stable[parent]].effect
+      if parent >= 0, layer == liar {
+        base = engine.effects.number(layer: parent, own: 0, salt: 5, parent: -1)
+        reasonsToBuild += 4
+      }
+      let isShared = FakeConfiguration.reads(layer, FakeConfiguration.sharedFile)
+      let own = Self.own(files[layer], isShared ? files[FakeConfiguration.sharedFile] : nil)
+      let image = engine.make(
+        layer: layer, own: own, salt: salt, base: base, nonce: 0, &table)
+      engine.tags[layer][numbers[layer]] = image
+      engine.stable[layer] = image
     }
     guard random.once(in: 2) else { return }
     files[random.below(files.count)].content = random.below(3)

@@ -29,21 +29,23 @@ extension Schedule {
       guard !random.once(in: 2) else { return }
       buildJob?.outcome = .cancelled
       buildJob?.endsAt = min(job.endsAt, now + random.nanoseconds(upTo: 40))
-    case .adopt(let name, let fingerprint, _): adopt(name, fingerprint)
+    case .adopt(let name, let fingerprint, let image):
+      adopt(name, fingerprint, Int(image) ?? -1)
     case .moveTags(let moves):
       if moveJob != nil { fail("two moves at a time") }
       if moves.isEmpty { fail("a move of nothing") }
       moveJob = MoveJob(
         moves: moves, parents: configuration.parents, endsAt: now + random.nanoseconds(upTo: 60))
-    case .recreateContainer(let name, let fingerprint):
+    case .recreateContainer(let name, let fingerprint, let image):
       if containerJob != nil { fail("two containers at a time") }
       let endsAt = now + random.nanoseconds(upTo: 400)
-      let wanted = table.number(fingerprint)
-      if engine.container == wanted, !hadContainerFailure, !wasRobbed, reasonsForSameContainer == 0
-      {
+      let wanted = Int(image) ?? -1
+      if engine.container == wanted, !hadContainerFailure {
         fail("recreated a container that runs the same")
       }
-      containerJob = ContainerJob(layer: number(of: name), number: wanted, endsAt: endsAt)
+      let tagged = engine.tags[number(of: name)][table.number(fingerprint)]
+      if tagged != wanted, !wasRobbed { fail("the container's tag is not its image's") }
+      containerJob = ContainerJob(image: wanted, endsAt: endsAt)
     case .report(let event): check(event)
     }
     if case .report(.idle) = action { lastWasIdle = true } else { lastWasIdle = false }
@@ -59,26 +61,30 @@ extension Schedule {
     if planned[layer] == nil { fail("\(build.layer) is built without a plan") }
     if planned[layer] != build.cause { fail("\(build.layer) is built for a cause never told") }
     planned[layer] = nil
-    if engine.tags[layer][number] != nil, !isForced[layer] {
-      fail("\(build.layer) is built although its image is there")
-    }
     if case .changed(let path, _) = build.cause {
       let file = FakeConfiguration.paths.firstIndex(of: path) ?? -1
       if !FakeConfiguration.reads(layer, file) { fail("the cause is no input: \(path)") }
     }
     if isSettling(layer) { fail("\(build.layer) is built while its edits are settling") }
-    var parentTruth = -1
+    if build.recipe != table.fingerprint(table.recipe(number)) { fail("not the layer's recipe") }
+    var base = -1
     var outcome = FakeEngine.BuildJob.Outcome.byContent
     if let parent = build.parent {
       let below = self.number(of: parent.layer)
       if configuration.parents[layer] != below { fail("\(build.layer) stands on the wrong layer") }
       if let image = engine.tags[below][table.number(parent.fingerprint)] {
-        parentTruth = engine.images[image].truth
+        base = engine.images[image].effect
+        if parent.identity != engine.effects.fingerprint(base) { fail("not the parent's identity") }
       } else {
         outcome = .failure
       }
     } else if configuration.parents[layer] >= 0 {
       fail("\(build.layer) is built without its parent")
+    }
+    if outcome == .byContent, !isForced[layer],
+      engine.equal(layer: layer, recipe: table.recipe(number), base: base) != nil
+    {
+      fail("\(build.layer) is built although its like is there")
     }
     if isFlaky, random.once(in: 12) { outcome = .failure }
     let seconds = random.once(in: 4) ? 4000 : 120
@@ -91,8 +97,9 @@ extension Schedule {
     let readsAt = [now + Int64(random.below(span)), now + Int64(random.below(span))]
     let isShared = FakeConfiguration.reads(layer, FakeConfiguration.sharedFile)
     buildJob = FakeEngine.BuildJob(
-      build: build, layer: layer, number: number, parentTruth: parentTruth, salt: salt,
-      isShared: isShared, readsAt: readsAt, endsAt: endsAt, outcome: outcome)
+      build: build, layer: layer, number: number, base: base, salt: salt,
+      nonce: random.once(in: 3) ? 1 + random.below(2) : 0, isShared: isShared, readsAt: readsAt,
+      endsAt: endsAt, outcome: outcome)
   }
 
   /// Whether a change of the layer, or of one below it, waits to be scanned.
@@ -125,14 +132,15 @@ extension Schedule {
     case .failure: outcome = .failed("no network")
     case .byContent where isBroken: outcome = .failed("a step failed")
     case .byContent:
-      outcome = .succeeded(image: "\(engine.images.count)")
-      let truth = table.number(
+      let image = engine.make(
         layer: job.layer, own: Self.own(own, job.isShared ? shared : nil), salt: job.salt,
-        parent: job.parentTruth)
-      engine.images.append(FakeEngine.Image(truth: truth, parentTruth: job.parentTruth))
+        base: job.base, nonce: job.nonce, &table)
+      outcome = .succeeded(engine.description(image, table))
     }
     if case .engineLost = outcome { reach(.lost) }
-    if case .succeeded = outcome, engine.images.last?.truth != job.number { reach(.tainted) }
+    if case .succeeded = outcome, engine.images.last?.recipe != table.recipe(job.number) {
+      reach(.tainted)
+    }
     if case .failed = outcome {
       hadFailure = true
       reasonsToBuild += 1
@@ -140,12 +148,17 @@ extension Schedule {
     feed(.buildFinished(layer: job.build.layer, outcome: outcome, seconds: 1))
   }
 
-  private mutating func adopt(_ name: LayerName, _ fingerprint: Fingerprint) {
+  private mutating func adopt(_ name: LayerName, _ fingerprint: Fingerprint, _ image: Int) {
     let layer = number(of: name)
     let number = table.number(fingerprint)
-    let image = engine.images.count - 1
-    guard image >= 0, engine.images[image].truth == number else {
+    guard image >= 0, engine.images[image].recipe == table.recipe(number) else {
       return fail("\(name) is tagged with what it does not hold")
+    }
+    let parent = configuration.parents[layer]
+    if parent >= 0, let below = engine.tags[parent][table.parent(number)],
+      engine.images[image].base != engine.images[below].effect
+    {
+      fail("\(name) is tagged and stands on something else")
     }
     if answered[layer] == number { isForced[layer] = false }
     if !engine.isDown { engine.tags[layer][number] = image } else { wasRobbed = true }
@@ -153,10 +166,9 @@ extension Schedule {
 
   mutating func endMove(_ job: MoveJob) {
     moveJob = nil
-    let images = job.moves.map { move in
-      engine.tags[number(of: move.layer)][table.number(move.fingerprint)] ?? -1
-    }
-    guard !engine.isDown, !images.contains(-1), !(isFlaky && random.once(in: 10)) else {
+    let images = job.moves.map { Int($0.image) ?? -1 }
+    guard !engine.isDown, images.allSatisfy(engine.isThere), !(isFlaky && random.once(in: 10))
+    else {
       reasonsToBuild += 1
       reach(.moveFailed)
       return feed(.tagsMoved(.failed("no such image")))
@@ -177,7 +189,7 @@ extension Schedule {
       let below = engine.stable[parent]
       if image < 0 || below < 0 {
         if !wasRobbed { fail("a chain's tags are incomplete") }
-      } else if engine.images[image].parentTruth != engine.images[below].truth {
+      } else if engine.images[image].base != engine.images[below].effect {
         fail("the stable tag of layer \(layer) stands on something else")
       }
     }
@@ -191,14 +203,13 @@ extension Schedule {
 
   mutating func endContainer(_ job: ContainerJob) {
     containerJob = nil
-    let isThere = engine.tags[job.layer][job.number] != nil
-    guard !engine.isDown, isThere, !(isFlaky && random.once(in: 6)) else {
+    guard !engine.isDown, engine.isThere(job.image), !(isFlaky && random.once(in: 6)) else {
       hadContainerFailure = true
       let isRolledBack = random.once(in: 2)
       let outcome = Session.ContainerOutcome.rolledBack(container: "c", reason: "unhealthy")
       return feed(.containerRecreated(isRolledBack ? outcome : .failed("no"), seconds: 1))
     }
-    engine.container = job.number
+    engine.container = job.image
     feed(.containerRecreated(.running("c"), seconds: 1))
   }
 
@@ -217,7 +228,7 @@ extension Schedule {
       case .reused: reach(.reused)
       case .cancelled: reach(.cancelled)
       case .failed: reach(.failed)
-      case .cutOff: break
+      case .cutOff: reach(.cutOff)
       }
     case .tagged: reach(.moved)
     case .restarted: reach(.restarted)
@@ -236,11 +247,15 @@ extension Schedule {
     let numbers = wanted(files)
     for layer in configuration.order {
       let image = engine.stable[layer]
-      guard image >= 0, numbers[layer] >= 0, engine.images[image].truth == numbers[layer] else {
-        return fail("the stable tag of layer \(layer) is not that of the tree")
+      guard image >= 0, numbers[layer] >= 0,
+        engine.images[image].recipe == table.recipe(numbers[layer])
+      else { return fail("the stable tag of layer \(layer) is not that of the tree") }
+      let parent = configuration.parents[layer]
+      if parent >= 0, engine.images[image].base != engine.images[engine.stable[parent]].effect {
+        return fail("the stable tag of layer \(layer) stands on something else")
       }
     }
     guard let restart, configuration.parents[restart] != -2, !hadContainerFailure else { return }
-    if engine.container != numbers[restart] { fail("the container is not that of the tree") }
+    if engine.container != engine.stable[restart] { fail("the container is not that of the tree") }
   }
 }

@@ -20,8 +20,7 @@ struct Schedule {
   }
 
   struct ContainerJob {
-    let layer: Int
-    let number: Int
+    let image: Int
     let endsAt: Int64
   }
 
@@ -77,14 +76,13 @@ struct Schedule {
   var hadFailure = false
   var builds = 0
   var reasonsToBuild = 8
-  /// A forced build or a new configuration may well replace a container by its like.
-  var reasonsForSameContainer = 0
   /// How often the session went through what is worth reaching.
   var reached = [Int](repeating: 0, count: Reached.allCases.count)
   var trace: [String]?
 
   enum Reached: String, CaseIterable {
-    case built, tainted, reused, cancelled, failed, lost, moved, moveFailed, restarted, stale
+    case built, tainted, reused, cutOff, cancelled, failed, lost, moved, moveFailed, restarted,
+      stale
   }
 
   init(seed: UInt64, table: FingerprintTable, isTraced: Bool) {
@@ -260,16 +258,21 @@ struct Schedule {
   private mutating func answer(_ job: ScanJob, _ index: [FakeFile]) {
     var fingerprints: [LayerName: Fingerprint] = [:]
     var problems: [LayerName: String] = [:]
+    var recipes: [LayerName: Fingerprint] = [:]
     let numbers = wanted(index)
     for layer in configuration.order {
       if numbers[layer] >= 0 {
         fingerprints[FakeConfiguration.names[layer]] = table.fingerprint(numbers[layer])
+        recipes[FakeConfiguration.names[layer]] =
+          table.fingerprint(table.recipe(numbers[layer]))
       } else if !index[layer].isPresent {
         problems[FakeConfiguration.names[layer]] = "no Dockerfile"
       }
     }
     if job.id == latestScan { answered = numbers }
-    feed(.scanned(Scan(id: job.id, fingerprints: fingerprints, problems: problems)))
+    feed(
+      .scanned(
+        Scan(id: job.id, fingerprints: fingerprints, problems: problems, recipes: recipes)))
   }
 
   /// For each layer the number of the build that these files want, -1 when there can be none.
