@@ -7,7 +7,8 @@ struct ImageFactsTests {
 
   /// A line as the engine prints it, with these layers, user and labels.
   static func line(
-    id: String = "sha256:1", created: String = "2026-01-02T03:04:05.678Z", layers: String = "l1,l2,",
+    id: String = "sha256:1", created: String = "2026-01-02T03:04:05.678Z",
+    layers: String = "l1,l2,",
     user: String = "\"\"", labels: [String] = []
   ) -> String {
     let configuration = Array(repeating: "null", count: 10)

@@ -67,7 +67,8 @@ struct ConfiguredRequestsTests {
     #expect(request.arguments == ["SHARED=1", "BASE=r/app:base-\(hex)"])
     #expect(
       request.labels.map(\.name) == [
-        "sindri.layer", "sindri.inputs", "sindri.recipe", "sindri.parent", "sindri.base", "org.opencontainers.image.revision",
+        "sindri.layer", "sindri.inputs", "sindri.recipe", "sindri.parent", "sindri.base",
+        "org.opencontainers.image.revision",
       ])
     #expect(request.context == "app" && request.dockerfile == "app/Dockerfile")
     #expect(request.secrets == ["id=s"] && request.cacheFrom == ["c"] && request.cacheTo == ["d"])
