@@ -52,6 +52,45 @@ final class TestRepository {
     return repository
   }
 
+  /// A chain of three tiny layers, without a container. Images of other content differ in every
+  /// layer of their root file systems.
+  static func chain(baseStep: String = "") throws -> TestRepository {
+    let repository = try TestRepository()
+    let os = try #require(Setup.osImage)
+    try repository.write(
+      "base/Dockerfile", "FROM \(os)\nCOPY base/file /base/file\n\(baseStep)\n")
+    try repository.write("base/file", "one\n")
+    try repository.write("tooling/Dockerfile", "ARG BASE\nFROM ${BASE}\nCOPY tooling/file /tool\n")
+    try repository.write("tooling/file", "one\n")
+    try repository.write("app/Dockerfile", "ARG BASE\nFROM ${BASE}\nCOPY app/src /src\n")
+    try repository.write("app/src/file", "one\n")
+    try repository.write(
+      ".sindri-watch.conf",
+      """
+      [image]
+        repository = \(repository.name)
+      [layer "base"]
+        dockerfile = base/Dockerfile
+        stable = base-stable
+        path = base/**
+      [layer "tooling"]
+        dockerfile = tooling/Dockerfile
+        parent = base
+        parent-argument = BASE
+        stable = tooling-stable
+        path = tooling/**
+      [layer "application"]
+        dockerfile = app/Dockerfile
+        parent = tooling
+        parent-argument = BASE
+        stable = latest
+        path = app/**
+
+      """)
+    try repository.commit()
+    return repository
+  }
+
   /// A copy of this project's own images.
   static func sindri() throws -> TestRepository {
     let repository = try TestRepository()
@@ -141,6 +180,28 @@ final class TestRepository {
   func image(_ tag: String) throws -> String? {
     let result = try run(["docker", "image", "inspect", "-f", "{{.Id}}", "\(name):\(tag)"])
     return result.status == 0 ? result.output.trimmingCharacters(in: .whitespacesAndNewlines) : nil
+  }
+
+  /// The IDs of the images that the stable tags of `chain` point to; shorter when one is missing.
+  func stableImages() throws -> [String] {
+    let tags = ["base-stable", "tooling-stable", "latest"].map { "\(name):\($0)" }
+    return try run(["docker", "image", "inspect", "-f", "{{.Id}}"] + tags).output
+      .split(separator: "\n").map(String.init)
+  }
+
+  /// Each of the stable images of `chain` was really built on the one below.
+  func expectTrueLineage(
+    _ comment: Comment? = nil, location: SourceLocation = #_sourceLocation
+  ) throws {
+    let tags = ["base-stable", "tooling-stable", "latest"].map { "\(name):\($0)" }
+    let roots = try run(
+      ["docker", "image", "inspect", "-f", "{{range .RootFS.Layers}}{{.}} {{end}}"] + tags
+    ).output.split(separator: "\n").map { $0.split(separator: " ") }
+    #expect(roots.count == 3, comment, sourceLocation: location)
+    for (below, above) in zip(roots, roots.dropFirst()) {
+      #expect(
+        above.count > below.count && above.starts(with: below), comment, sourceLocation: location)
+    }
   }
 
   /// What a command prints inside the running container.

@@ -79,17 +79,23 @@ extension EngineClient {
     let configuration = [
       "User", "ExposedPorts", "Env", "Entrypoint", "Cmd", "Volumes", "WorkingDir", "StopSignal",
     ]
-    var fields = [
-      "{{.Id}}", "{{.Created}}", "{{range .RootFS.Layers}}{{.}},{{end}}",
-      "{{.Os}}/{{.Architecture}}",
-    ]
-    fields += configuration.map { "{{json .Config.\($0)}}" }
-    fields +=
-      buildMode == .buildah
-      ? ["{{json .HealthCheck}}", "-", "-"]
-      : ["{{json .Config.Healthcheck}}", "{{json .Config.Shell}}", "{{json .Config.OnBuild}}"]
-    let labels = "{{range $k, $v := .Config.Labels}}\t{{json $k}}={{json $v}}{{end}}"
-    return command(
-      ["image", "inspect", "--format", fields.joined(separator: "\t") + labels] + ids)
+    var fields = ["{{.Id}}", "{{.Created}}"]
+    let labels: String
+    if buildMode == .buildah {
+      fields += ["{{range .RootFS.Layers}}{{.}},{{end}}", "{{.Os}}/{{.Architecture}}"]
+      fields += configuration.map { "{{json .Config.\($0)}}" }
+      fields += ["{{json .HealthCheck}}", "-", "-"]
+      labels = "{{range $k, $v := .Config.Labels}}"
+    } else {
+      // Which fields an image's record has depends on the client's and the engine's version, and
+      // a template fails on one that is missing, but for `index`.
+      fields += ["{{range index .RootFS \"Layers\"}}{{.}},{{end}}", "{{.Os}}/{{.Architecture}}"]
+      fields += (configuration + ["Healthcheck", "Shell", "OnBuild"]).map {
+        "{{json (index .Config \"\($0)\")}}"
+      }
+      labels = "{{range $k, $v := index .Config \"Labels\"}}"
+    }
+    let format = fields.joined(separator: "\t") + labels + "\t{{json $k}}={{json $v}}{{end}}"
+    return command(["image", "inspect", "--format", format] + ids)
   }
 }
