@@ -51,6 +51,7 @@ enum Main {
     switch context.invocation.command {
     case .watch: try WatchCommand(context: context).run()
     case .build: try BuildLayersCommand(context: context).run()
+    case .sync: try SyncCommand(context: context).run()
     case .plan: try PlanCommand(context: context).run()
     case .why: try WhyCommand(context: context).run()
     case .status: try StatusCommand(context: context).run()

@@ -15,6 +15,8 @@ final class PrivateEngine {
         "a private engine needs root"
       } else if (try? run(["dockerd", "--version"]))?.status != 0 {
         "there is no dockerd"
+      } else if (try? run(["ip", "-V"]))?.status != 0 {
+        "`ip` is not installed; `make setup` installs it"
       } else {
         nil
       }
@@ -30,6 +32,8 @@ final class PrivateEngine {
     isOnTmpfs = megabytes != nil
     let data = directory.appendingPathComponent("data")
     try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
+    try run(["ip", "netns", "add", directory.lastPathComponent])
+    try run(network + ["ip", "link", "set", "lo", "up"])
     if let megabytes {
       let mounted = try run(
         ["mount", "-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", data.path])
@@ -40,6 +44,7 @@ final class PrivateEngine {
 
   deinit {
     try? stop()
+    _ = try? run(["ip", "netns", "delete", directory.lastPathComponent])
     _ = try? run(["umount", directory.appendingPathComponent("data").path])
     try? FileManager.default.removeItem(at: directory)
   }
@@ -51,13 +56,13 @@ final class PrivateEngine {
     try Data().write(to: log)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    // In a network of its own: a second engine takes the first one's bridge away.
-    process.arguments = [
-      "unshare", "--net", "dockerd", "--data-root", "\(directory.path)/data", "--exec-root",
-      "\(directory.path)/exec",
-      "--pidfile", "\(directory.path)/pid", "-H", host, "--bridge=none", "--iptables=false",
-      "--ip-masq=false",
-    ]
+    process.arguments =
+      network + [
+        "dockerd", "--data-root", "\(directory.path)/data", "--exec-root",
+        "\(directory.path)/exec",
+        "--pidfile", "\(directory.path)/pid", "-H", host, "--bridge=none", "--iptables=false",
+        "--ip-masq=false",
+      ]
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: log)
     process.standardError = try FileHandle(forWritingTo: log)
@@ -74,6 +79,19 @@ final class PrivateEngine {
     process?.terminate()
     process?.waitUntilExit()
     process = nil
+  }
+
+  /// The words before a command that make it run in this engine's network. It is one of its own,
+  /// since a second engine takes the first one's bridge away.
+  var network: [String] { ["nsenter", "--net=/run/netns/\(directory.lastPathComponent)"] }
+
+  /// Forgets everything: images, layers, caches.
+  func wipe() throws {
+    try stop()
+    try FileManager.default.removeItem(at: directory.appendingPathComponent("data"))
+    try FileManager.default.createDirectory(
+      at: directory.appendingPathComponent("data"), withIntermediateDirectories: true)
+    try start()
   }
 
   @discardableResult

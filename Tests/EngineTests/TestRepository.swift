@@ -6,7 +6,7 @@ import Testing
 final class TestRepository {
   let url: URL
   /// The image repository and the container's name.
-  let name = "sindri-test-\(UUID().uuidString.prefix(8).lowercased())"
+  private(set) var name = "sindri-test-\(UUID().uuidString.prefix(8).lowercased())"
 
   /// A chain of two tiny layers: base copies `base/`, application copies `app/`.
   static func tiny(container: Bool = true) throws -> TestRepository {
@@ -53,9 +53,10 @@ final class TestRepository {
   }
 
   /// A chain of three tiny layers, without a container. Images of other content differ in every
-  /// layer of their root file systems.
-  static func chain(baseStep: String = "") throws -> TestRepository {
+  /// layer of their root file systems. The image repository is in `registry`, if one is given.
+  static func chain(baseStep: String = "", registry: String? = nil) throws -> TestRepository {
     let repository = try TestRepository()
+    if let registry { repository.name = "\(registry)/\(repository.name)" }
     let os = try #require(Setup.osImage)
     try repository.write(
       "base/Dockerfile", "FROM \(os)\nCOPY base/file /base/file\n\(baseStep)\n")
@@ -212,8 +213,10 @@ final class TestRepository {
   // MARK: The program
 
   /// Runs a command of the program to its end.
-  func sindri(_ arguments: String..., environment: [String: String] = [:]) throws -> CommandOutput {
-    try run([Setup.binary.path] + arguments, in: url, environment: environment)
+  func sindri(
+    _ arguments: String..., after prefix: [String] = [], environment: [String: String] = [:]
+  ) throws -> CommandOutput {
+    try run(prefix + [Setup.binary.path] + arguments, in: url, environment: environment)
   }
 
   /// Starts the watcher and waits until it has caught up.

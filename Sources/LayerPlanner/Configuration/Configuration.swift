@@ -4,6 +4,8 @@
 public struct Configuration: Equatable, Sendable {
   /// `[image] repository`, without a tag.
   public var repository: Configured<String>?
+  /// How the registry is dealt with.
+  public var registry: RegistryConfiguration
   /// How the engine is reached.
   public var engine: EngineConfiguration
   /// What all builds share and a layer cannot change.
@@ -62,6 +64,16 @@ public struct Configuration: Equatable, Sendable {
     /// Where it was written; nil for a default.
     public let origin: Origin?
   }
+}
+
+/// `[registry]`.
+public struct RegistryConfiguration: Equatable, Sendable {
+  /// Whether skopeo checks the registry's certificate.
+  public var verifiesTLS: Configured<Bool>
+  /// The longest time that one transfer may take.
+  public var timeout: Configured<Duration>
+  /// How often a transfer is tried.
+  public var attempts: Configured<Int>
 }
 
 /// `[engine]`.

@@ -16,7 +16,8 @@ extension Configuration {
   /// What differs between this configuration and the `newer` one.
   public func difference(to newer: Configuration) -> ConfigurationDifference {
     let sections = [
-      ("image", repository == newer.repository), ("engine", engine == newer.engine),
+      ("image", repository == newer.repository), ("registry", registry == newer.registry),
+      ("engine", engine == newer.engine),
       ("build", build == newer.build), ("container", container == newer.container),
       ("sync", syncs == newer.syncs), ("watch", watch == newer.watch),
     ]

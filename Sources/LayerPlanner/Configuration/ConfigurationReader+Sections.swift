@@ -2,6 +2,7 @@ extension ConfigurationReader {
   /// Reads everything; the complaints, if there are any, are in the order of the sections.
   mutating func read() -> Result<Configuration, ConfigurationProblems> {
     let repository = one("repository", of: group("image"), Value.repository)
+    let registry = readRegistry()
     let engine = readEngine()
     let build = readBuild()
     let layers = readLayers()
@@ -12,9 +13,18 @@ extension ConfigurationReader {
     guard problems.isEmpty else { return .failure(ConfigurationProblems(problems)) }
     return .success(
       Configuration(
-        repository: repository, engine: engine, build: build, layers: layers, tree: tree,
+        repository: repository, registry: registry, engine: engine, build: build, layers: layers,
+        tree: tree,
         container: container, syncs: syncs, watch: watch, warnings: warnings,
         effective: effective()))
+  }
+
+  private mutating func readRegistry() -> RegistryConfiguration {
+    let group = group("registry")
+    return RegistryConfiguration(
+      verifiesTLS: flag("tls-verify", of: group, else: true),
+      timeout: one("timeout", of: "registry", in: group, Value.duration, else: .seconds(600)),
+      attempts: one("attempts", of: "registry", in: group, Value.count, else: 4))
   }
 
   private mutating func readEngine() -> EngineConfiguration {

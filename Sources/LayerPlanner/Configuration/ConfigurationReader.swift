@@ -135,13 +135,15 @@ struct ConfigurationReader {
   }
 
   /// A boolean, false by default; a key without `=` is true.
-  mutating func flag(_ key: String, of group: Group?) -> Configured<Bool> {
-    guard let entry = group?.values[key]?.last else { return Configured(false) }
+  mutating func flag(
+    _ key: String, of group: Group?, else standard: Bool = false
+  ) -> Configured<Bool> {
+    guard let entry = group?.values[key]?.last else { return Configured(standard) }
     do {
       return Configured(try Value.boolean(entry.value), origin: entry.valueOrigin)
     } catch {
       complain("\(quoted(entry.name)): \(error.message)", entry.valueOrigin)
-      return Configured(false)
+      return Configured(standard)
     }
   }
 

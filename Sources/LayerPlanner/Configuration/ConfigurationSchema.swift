@@ -77,7 +77,7 @@ public enum ConfigurationSchema {
 
   /// Every key, section by section.
   public static let keys: [Key] =
-    image + engine + build + layer + container + sync + watch
+    image + registry + engine + build + layer + container + sync + watch
 
   /// The sections, in the table's order.
   public static let sections: [String] = keys.map(\.section).reduce(into: []) { sections, name in
@@ -102,6 +102,19 @@ public enum ConfigurationSchema {
 
   private static let image = [
     key("image", "repository", .repository, "where the images are tagged and pushed")
+  ]
+
+  private static let registry = [
+    key(
+      "registry", "tls-verify", .boolean, default: "true",
+      "whether skopeo checks the registry's certificate; false also allows plain HTTP"),
+    key(
+      "registry", "timeout", .duration, default: "10m",
+      "the longest time that one transfer may take"
+    ),
+    key(
+      "registry", "attempts", .integer, default: "4",
+      "how often a transfer is tried before it has failed"),
   ]
 
   private static let engine = [

@@ -11,9 +11,17 @@ public struct ImageNames: Equatable, Sendable {
     self.stableTags = stableTags
   }
 
+  /// Whether the repository can be in a registry: a name of one part alone is a local one.
+  public var hasRegistry: Bool { repository.contains("/") }
+
   /// The reference that only the image with this content has: `REPOSITORY:LAYER-FINGERPRINT`.
   public func content(_ layer: LayerName, _ fingerprint: Fingerprint) -> String {
-    "\(repository):\(layer)-\(fingerprint)"
+    "\(repository):\(contentTag(layer, fingerprint))"
+  }
+
+  /// The tag of that reference.
+  public func contentTag(_ layer: LayerName, _ fingerprint: Fingerprint) -> String {
+    "\(layer)-\(fingerprint)"
   }
 
   /// The reference that moves with the tree: `REPOSITORY:base-stable`. Nil for a layer without.

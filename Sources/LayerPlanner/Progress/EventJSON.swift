@@ -31,6 +31,22 @@ public enum EventJSON {
           ("seconds", number(seconds)), ("result", JSONText.string(result.rawValue)),
         ]
       )
+    case .pulled(let layer, let reference, let seconds, let summary):
+      (
+        "pulled",
+        [
+          ("layer", JSONText.string(layer.text)), ("image", JSONText.string(reference)),
+          ("seconds", number(seconds)), ("transferred", JSONText.string(summary)),
+        ]
+      )
+    case .pushed(let reference, let seconds, let summary):
+      (
+        "pushed",
+        [
+          ("image", JSONText.string(reference)), ("seconds", number(seconds)),
+          ("transferred", JSONText.string(summary)),
+        ]
+      )
     case .tagged(let tags):
       ("tagged", [("tags", JSONText.array(tags.map { JSONText.string($0) }))])
     case .synced(let synced, let milliseconds):

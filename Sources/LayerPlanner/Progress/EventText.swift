@@ -60,6 +60,10 @@ public struct EventText: Sendable {
     case .buildStarted: []
     case .buildFinished(let layer, let image, let seconds, let result):
       [finished(layer, image, seconds, result)]
+    case .pulled(let layer, _, let seconds, let summary):
+      [("pulled", "\(layer)  \(Self.duration(seconds))  \(summary)", .green)]
+    case .pushed(let reference, let seconds, let summary):
+      [("pushed", "\(shortTag(reference))  \(Self.duration(seconds))  \(summary)", .green)]
     case .tagged(let tags): [("tagged", tags.map(shortTag).joined(separator: ", "), nil)]
     case .synced(let paths, let milliseconds):
       [("synced", "\(count(paths.count, "file"))  \(Int(milliseconds.rounded())) ms", nil)]

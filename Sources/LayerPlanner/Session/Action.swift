@@ -78,7 +78,9 @@ extension Session {
     /// that it succeeded.
     case cancel(LayerName)
     /// Give this image the tag `LAYER-FINGERPRINT`: it was built while its inputs stood still, or
-    /// is what such a build would give. No answer; a failure shows in the next action that needs the tag.
+    /// is what such a build would give. No answer. When it fails, another image may have that tag:
+    /// until the next `queryImages` every `build` is answered with `engineLost`, and no container
+    /// is made.
     case adopt(layer: LayerName, fingerprint: Fingerprint, image: String)
     /// Move all these stable tags, or none; answer with `tagsMoved`.
     ///

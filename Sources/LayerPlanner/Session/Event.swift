@@ -42,6 +42,10 @@ public enum Event: Hashable, Sendable {
   case buildStarted(layer: LayerName)
   /// The build of `layer` ended. `image` is its ID, empty when there is none.
   case buildFinished(layer: LayerName, image: String, seconds: Double, result: BuildResult)
+  /// The layer's image was fetched from the registry; `summary` says how much of it.
+  case pulled(layer: LayerName, reference: String, seconds: Double, summary: String)
+  /// This reference was sent to the registry.
+  case pushed(reference: String, seconds: Double, summary: String)
   /// These tags now point to the new images; full image references.
   case tagged(tags: [String])
   /// These paths are in the running container.

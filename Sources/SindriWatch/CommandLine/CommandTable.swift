@@ -1,6 +1,8 @@
+import LayerPlanner
+
 /// A command of the program. The raw value is the word on the command line.
 enum CommandName: String, CaseIterable, Sendable {
-  case watch, build, plan, why, status, doctor, config
+  case watch, build, sync, plan, why, status, doctor, config
 }
 
 /// An option, as the parser reads it and the help prints it.
@@ -87,6 +89,22 @@ enum CommandTable {
         ("sindri-watch build", "build what differs from the tree"),
         ("sindri-watch build tooling", "build tooling and what stands on it, if they differ"),
         ("sindri-watch build both --force", "build base and tooling anew, and what is above"),
+      ]),
+    CommandSpecification(
+      name: .sync, operands: "",
+      summary: "make the local stable tags those of the tree, at the least cost",
+      options: [
+        OptionSpecification(
+          "from", takes: "SOURCE", choices: SyncPlan.Source.allCases.map(\.rawValue),
+          help: "where images come from: auto, registry or build"),
+        OptionSpecification("check", help: "change nothing; exit 1 when a tag is not the tree's"),
+        OptionSpecification("dry-run", help: "change nothing; say what would be done"),
+        OptionSpecification("push", help: "then send the images and the stable tags"),
+      ],
+      examples: [
+        ("sindri-watch sync", "retag, pull or build, whatever is cheapest"),
+        ("sindri-watch sync --check", "fail when a stable tag is not the tree's"),
+        ("sindri-watch sync --from registry", "take what CI has built, build nothing"),
       ]),
     CommandSpecification(
       name: .plan, operands: "[PATH...]",

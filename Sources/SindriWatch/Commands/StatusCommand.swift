@@ -14,7 +14,7 @@ struct StatusCommand {
       classifier: try workspace.classifier(configuration))
     let scan = scanner.scanEverything()
     let engine = EngineQueries(workspace: workspace, configuration: configuration, loop: loop)
-    let state = try engine.state()
+    let state = try engine.state(engine.engine())
     let report = StatusReport(
       configuration: configuration, scan: scan, state: state,
       now: wallClockNanoseconds() / 1_000_000_000

@@ -40,10 +40,10 @@ final class ContainerWork {
   }
 
   /// Removes the old container at once, runs the new one when `queue` has done what is in it now,
-  /// and answers.
+  /// and answers. `obstacle` is asked then whether the image may be used.
   func recreate(
     _ layer: LayerName, _ fingerprint: Fingerprint, after queue: JobQueue,
-    answer: @escaping (Session.Input) -> Void
+    answer: @escaping (Session.Input) -> Void, obstacle: @escaping () -> String?
   ) {
     guard let request = requests.container(layer, fingerprint) else { return }
     let began = monotonicNanoseconds()
@@ -53,7 +53,7 @@ final class ContainerWork {
     let start = {
       missing -= 1
       guard missing == 0 else { return }
-      self.run(request, failure) { outcome in
+      self.run(request, failure ?? obstacle()) { outcome in
         let seconds = Double(monotonicNanoseconds() - began) / 1e9
         self.running -= 1
         answer(.containerRecreated(outcome, seconds: seconds))

@@ -26,8 +26,7 @@ struct EngineQueries {
   }
 
   /// The repository's images and the container.
-  func state() throws(CommandFailure) -> EngineState {
-    let engine = engine()
+  func state(_ engine: Engine) throws(CommandFailure) -> EngineState {
     let client = try client(engine)
     let names = configuration.imageNames(repository: configuration.repository?.value ?? "")
     let catalogue = ImageCatalogue(engine: engine, file: nil)

@@ -31,6 +31,9 @@ final class ImageWork {
   /// Takes pieces of a build's output in.
   private let buildOutput: (LayerName, [UInt8]) -> Void
 
+  /// An image did not get its content tag, and that tag may be on another: nothing may be built on
+  /// it before the images have been listed again.
+  private var isTagMissing = false
   private var running: (layer: LayerName, pid: Int32)?
   private let queue = JobQueue()
   private let container: ContainerWork
@@ -57,6 +60,8 @@ final class ImageWork {
     queue.add { next in
       self.engine.withClient { client in
         switch client {
+        case .success where self.isTagMissing:
+          self.finish(build, .engineLost("the tag of an image could not be set"), seconds: 0)
         case .success(let client): self.start(build, client)
         case .failure(let failure):
           self.finish(build, .engineLost(failure.description), seconds: 0)
@@ -138,8 +143,14 @@ final class ImageWork {
     let reference = requests.names.content(layer, fingerprint)
     queue.add { next in
       self.engine.withClient { client in
-        guard let client = try? client.get() else { return next() }
-        self.engine.run(client, client.tag(image: image, as: reference)) { _ in next() }
+        guard let client = try? client.get() else {
+          self.isTagMissing = true
+          return next()
+        }
+        self.engine.run(client, client.tag(image: image, as: reference)) { result in
+          if result?.succeeded != true { self.isTagMissing = true }
+          next()
+        }
       }
     }
   }
@@ -206,7 +217,9 @@ final class ImageWork {
   /// Replaces the container. Removing the old one begins at once; the new one starts when its
   /// image's tag is set.
   func recreateContainer(_ layer: LayerName, _ fingerprint: Fingerprint) {
-    container.recreate(layer, fingerprint, after: queue, answer: answer)
+    container.recreate(layer, fingerprint, after: queue, answer: answer) {
+      self.isTagMissing ? "the tag of its image could not be set" : nil
+    }
   }
 
   // MARK: Queries
@@ -246,6 +259,7 @@ final class ImageWork {
         self.answer(.images(.unreachable(failure.description)))
         next()
       case .success(let contents):
+        self.isTagMissing = false
         self.container.query(client) { container in
           let available = contents.list.contents(names: names, facts: contents.facts)
           let stable = contents.list.stableIDs(names: names)

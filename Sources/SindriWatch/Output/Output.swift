@@ -17,7 +17,7 @@ final class Output {
 
   private var text: EventText
   private var live: LiveLine?
-  private var build: (layer: LayerName, progress: BuildProgress, began: Int64)?
+  private var build: (verb: String, subject: String, progress: BuildProgress, began: Int64)?
   private var lastFailure: BuildFailure?
   private let write: (_ descriptor: Int32, _ bytes: [UInt8]) -> Bool
   private let now: () -> Int64
@@ -98,8 +98,19 @@ final class Output {
 
   /// A build of `layer` begins.
   func buildStarted(_ layer: LayerName) {
-    build = (layer, BuildProgress(keeping: progressLines), now())
+    begin("building", layer.text)
+  }
+
+  /// Something begins that takes a while, such as `pulling` an image; `end` ends it.
+  func begin(_ verb: String, _ subject: String) {
+    build = (verb, subject, BuildProgress(keeping: progressLines), now())
     live?.restart(at: now())
+  }
+
+  /// What `begin` told of has ended.
+  func end() {
+    build = nil
+    clearLive()
   }
 
   /// A piece of the engine's output.
@@ -145,13 +156,14 @@ final class Output {
   func tick(now: Int64) {
     guard let build, let due = live?.due, due <= now else { return }
     let elapsed = Double(now - build.began) / 1e9
-    var status = "\(build.layer)  \(EventText.duration(elapsed))"
+    var status = "\(build.subject)  \(EventText.duration(elapsed))"
     if let step = build.progress.current {
       status += "  \(step.title)"
     }
     let time = live?.isDrawnOver == true ? "        " : clock()
     let columns = terminalColumns(1) ?? 80
-    let shown = TextWidth.cut("\(time)  building   \(status)", to: columns - 1)
+    let shown = TextWidth.cut(
+      "\(time)  \(TextWidth.padded(build.verb, to: 9))  \(status)", to: columns - 1)
     if let drawing = live?.draw(shown, at: now), !write(1, drawing) { isClosed = true }
   }
 

@@ -21,8 +21,8 @@ struct ConfigurationProblemsTests {
     ),
     (
       "[zzzzzzzz]\nrepository = a",
-      "c:3: unknown section \"zzzzzzzz\"; the sections are image, engine, build, layer, container, "
-        + "sync, watch"
+      "c:3: unknown section \"zzzzzzzz\"; the sections are image, registry, engine, build, layer, "
+        + "container, sync, watch"
     ),
     (
       "[image]\nrepositroy = a",

@@ -102,7 +102,7 @@ struct ConfigurationTests {
     #expect(
       shown.prefix(5) == [
         "image.repository=a c:1", "container.name=xy c:3", "container.restart=true c:4",
-        "layer.l.dockerfile=d c:6", "engine.kind=docker",
+        "layer.l.dockerfile=d c:6", "registry.tls-verify=true",
       ])
     #expect(shown.contains("layer.l.quantifier=some"))
     #expect(shown.contains("container.stop-timeout=0s"))

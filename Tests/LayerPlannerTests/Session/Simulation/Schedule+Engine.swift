@@ -74,7 +74,9 @@ extension Schedule {
       if configuration.parents[layer] != below { fail("\(build.layer) stands on the wrong layer") }
       if let image = engine.tags[below][table.number(parent.fingerprint)] {
         base = engine.images[image].effect
-        if parent.identity != engine.effects.fingerprint(base) { fail("not the parent's identity") }
+        if !isTagMissing, parent.identity != engine.effects.fingerprint(base) {
+          fail("not the parent's identity")
+        }
       } else {
         outcome = .failure
       }
@@ -89,7 +91,7 @@ extension Schedule {
     if isFlaky, random.once(in: 12) { outcome = .failure }
     let seconds = random.once(in: 4) ? 4000 : 120
     var endsAt = now + random.nanoseconds(upTo: seconds)
-    if engine.isDown {
+    if engine.isDown || isTagMissing {
       outcome = .lost
       endsAt = now + random.nanoseconds(upTo: 5)
     }
@@ -156,12 +158,17 @@ extension Schedule {
     }
     let parent = configuration.parents[layer]
     if parent >= 0, let below = engine.tags[parent][table.parent(number)],
-      engine.images[image].base != engine.images[below].effect
+      engine.images[image].base != engine.images[below].effect, !isTagMissing
     {
       fail("\(name) is tagged and stands on something else")
     }
     if answered[layer] == number { isForced[layer] = false }
-    if !engine.isDown { engine.tags[layer][number] = image } else { wasRobbed = true }
+    if !engine.isDown {
+      engine.tags[layer][number] = image
+    } else {
+      isTagMissing = true
+      wasRobbed = true
+    }
   }
 
   mutating func endMove(_ job: MoveJob) {
@@ -203,7 +210,8 @@ extension Schedule {
 
   mutating func endContainer(_ job: ContainerJob) {
     containerJob = nil
-    guard !engine.isDown, engine.isThere(job.image), !(isFlaky && random.once(in: 6)) else {
+    guard !engine.isDown, !isTagMissing, engine.isThere(job.image), !(isFlaky && random.once(in: 6))
+    else {
       hadContainerFailure = true
       let isRolledBack = random.once(in: 2)
       let outcome = Session.ContainerOutcome.rolledBack(container: "c", reason: "unhealthy")

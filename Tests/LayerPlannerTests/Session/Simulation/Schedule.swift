@@ -70,6 +70,9 @@ struct Schedule {
   var latestScan = 0
   var answered = [-1, -1, -1, -1]
   var lastWasIdle = false
+  /// An image did not get its tag, so what names the tag may not be done until the engine has been
+  /// asked again.
+  var isTagMissing = false
   /// Images were removed behind the session's back.
   var wasRobbed = false
   var hadContainerFailure = false
@@ -189,6 +192,7 @@ struct Schedule {
     if let time = queryEndsAt, time <= now {
       queryEndsAt = nil
       let reply = earlyInventory ?? engine.inventory(table)
+      if !engine.isDown { isTagMissing = false }
       feed(.images(engine.isDown ? .unreachable("down") : .inventory(reply)))
     }
     if let job = buildJob, job.endsAt <= now { endBuild() }
