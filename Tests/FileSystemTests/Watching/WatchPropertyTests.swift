@@ -58,6 +58,7 @@ import Testing
       }
     }
     let consumer = FakeConsumer(root: tree.root, ignoring: Mutator.ignored)
+    let stopper = Stopper(seed: random.next())
     if !early { running = start(mutator, mutators, operations, &random) }
 
     while running.contains(where: { !$0.isFinished }) {
@@ -65,6 +66,7 @@ import Testing
       wait(watcher, milliseconds: 1, consumer)
     }
     faults.end()
+    stopper.end()
     let settled = settle(watcher, consumer, tree.root)
 
     func explain(_ text: String) -> Comment {
@@ -174,6 +176,35 @@ final class Faults: Sendable {
     default: break
     }
     return 0
+  }
+}
+
+/// Stops the calling thread now and then, wherever it is, for up to some milliseconds, while the
+/// others go on: what SIGSTOP does to a watcher, for one thread of a process. The calls that are
+/// interrupted fail with EINTR, as they do after SIGCONT.
+final class Stopper: Sendable {
+  private let isOver = Atomic(false)
+  private let hasEnded = DispatchSemaphore(value: 0)
+
+  init(seed: UInt64) {
+    var action = sigaction()
+    unsafe action.__sigaction_handler.sa_handler = { _ in usleep(2_000) }
+    unsafe sigaction(SIGUSR2, &action, nil)
+    let target = pthread_self()
+    Thread {
+      var random = SeededGenerator(seed: seed)
+      while !self.isOver.load(ordering: .relaxed) {
+        usleep(UInt32(500 + random.below(8_000)))
+        if !self.isOver.load(ordering: .relaxed) { pthread_kill(target, SIGUSR2) }
+      }
+      self.hasEnded.signal()
+    }.start()
+  }
+
+  /// No stops from now on.
+  func end() {
+    isOver.store(true, ordering: .relaxed)
+    hasEnded.wait()
   }
 }
 
