@@ -66,6 +66,53 @@ extension EngineSuite {
       #expect(events(again) == ["idle"])
     }
 
+    /// The tags of the registry.
+    private func remote() throws -> Set<String> {
+      let list = try run(
+        engine.network + [
+          "skopeo", "list-tags", "--tls-verify=false", "docker://\(repository.name)",
+        ])
+      let object = try JSONSerialization.jsonObject(with: Data(list.output.utf8))
+      return Set((object as? [String: Any])?["Tags"] as? [String] ?? [])
+    }
+
+    @Test(.timeLimit(.minutes(10)))
+    func imagesGetTheTagsOfTheirCommitBranchAndVersion() throws {
+      let stable: Set = ["base-stable", "tooling-stable", "latest"]
+      // Edits that are not committed: no commit's name, and the registry's stable tags stay.
+      let dirty = try sindri("build", "--push")
+      #expect(dirty.status == 0, "\(dirty.output)\(dirty.errors)")
+      #expect(dirty.output.contains("no image is tagged as that commit"))
+      var tags = try remote()
+      #expect(tags.isDisjoint(with: stable))
+      #expect(tags.filter { $0.utf8.count > 60 }.count == 3)
+      #expect(tags.filter { $0.hasPrefix("base-2") && $0.utf8.count == 20 }.count == 1)
+      try repository.commit()
+      let commit = try run(["git", "rev-parse", "--short=7", "HEAD"], in: repository.url).output
+        .trimmingCharacters(in: .whitespacesAndNewlines)
+      #expect(!tags.contains { $0.hasSuffix(commit) })
+      try repository.write("tooling/file", "two\n")
+      try repository.commit()
+      let clean = try sindri("sync", "--push")
+      #expect(clean.status == 0, "\(clean.output)\(clean.errors)")
+      tags = try remote()
+      let second = try run(["git", "rev-parse", "--short=7", "HEAD"], in: repository.url).output
+        .trimmingCharacters(in: .whitespacesAndNewlines)
+      #expect(tags.isSuperset(of: stable.union(["main-\(second)", "tooling-\(second)"])))
+      // The base was not built for this commit.
+      #expect(!tags.contains("base-\(second)"))
+      let version = try sindri("build", "both", "--version", "v1.0.0", "--push", "--force")
+      #expect(version.status == 0, "\(version.output)\(version.errors)")
+      tags = try remote()
+      #expect(tags.isSuperset(of: ["base-v1.0.0", "tooling-v1.0.0"]))
+      #expect(!tags.contains("application-v1.0.0"))
+      try repository.git("checkout", "-q", "-b", "feature/x")
+      let branch = try sindri("sync", "--push")
+      #expect(branch.output.contains("the registry's stable tags stay: branch feature/x"))
+      #expect(try remote().contains("feature-x-\(second)"))
+      #expect(try sindri("build", "--version", "v 1").status == 2)
+    }
+
     @Test(.timeLimit(.minutes(10)))
     func aRegistryThatIsDownIsAnErrorOrABuild() throws {
       registry.stop()

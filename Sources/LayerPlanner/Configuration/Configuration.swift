@@ -74,6 +74,8 @@ public struct RegistryConfiguration: Equatable, Sendable {
   public var timeout: Configured<Duration>
   /// How often a transfer is tried.
   public var attempts: Configured<Int>
+  /// The branches whose clean commits move the registry's stable tags.
+  public var stableBranches: [Configured<String>]
 }
 
 /// `[engine]`.

@@ -21,10 +21,12 @@ extension ConfigurationReader {
 
   private mutating func readRegistry() -> RegistryConfiguration {
     let group = group("registry")
+    let branches = all("stable-branch", of: group, Value.text)
     return RegistryConfiguration(
       verifiesTLS: flag("tls-verify", of: group, else: true),
       timeout: one("timeout", of: "registry", in: group, Value.duration, else: .seconds(600)),
-      attempts: one("attempts", of: "registry", in: group, Value.count, else: 4))
+      attempts: one("attempts", of: "registry", in: group, Value.count, else: 4),
+      stableBranches: branches.isEmpty ? ["main", "master"].map { Configured($0) } : branches)
   }
 
   private mutating func readEngine() -> EngineConfiguration {

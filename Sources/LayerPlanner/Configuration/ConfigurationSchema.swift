@@ -115,6 +115,9 @@ public enum ConfigurationSchema {
     key(
       "registry", "attempts", .integer, default: "4",
       "how often a transfer is tried before it has failed"),
+    key(
+      "registry", "stable-branch", .text, isMultiple: true, default: "main, master",
+      "a branch whose clean commits move the registry's stable tags"),
   ]
 
   private static let engine = [

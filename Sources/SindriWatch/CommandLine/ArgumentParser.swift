@@ -86,7 +86,7 @@ struct ArgumentParser {
     // An option of `watch` that stood before the command must be one of the command, too.
     for name in result.values.keys.sorted() {
       let specification = CommandTable.specification(of: command).options + CommandTable.global
-      if !specification.contains(where: { $0.long == name }) {
+      if !specification.contains(where: { $0.key == name }) {
         throw UsageError(description: "\(command.rawValue) has no option --\(name)")
       }
     }
@@ -132,7 +132,7 @@ struct ArgumentParser {
     _ option: OptionSpecification, attached: [UInt8]?, shown: String
   ) throws(UsageError) {
     guard let argument = option.argument else {
-      result.values[option.long, default: []].append([])
+      result.values[option.key, default: []].append([])
       return
     }
     var value = attached
@@ -149,7 +149,7 @@ struct ArgumentParser {
         description: "\(shown) is one of \(option.choices.joined(separator: ", ")), "
           + "not \(quoted(value))" + didYouMean(text, among: option.choices))
     }
-    result.values[option.long, default: []].append(value)
+    result.values[option.key, default: []].append(value)
   }
 }
 

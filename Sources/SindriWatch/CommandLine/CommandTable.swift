@@ -7,8 +7,11 @@ enum CommandName: String, CaseIterable, Sendable {
 
 /// An option, as the parser reads it and the help prints it.
 struct OptionSpecification: Sendable {
-  /// The long name without dashes, and the key under which its values are found.
+  /// The long name without dashes.
   let long: String
+  /// The key under which its values are found: the long name, but where a command's option has the
+  /// name of a global one.
+  let key: String
   /// The one-letter form, if there is one.
   let short: Character?
   /// What the argument is called in the help; nil when the option takes none.
@@ -19,10 +22,11 @@ struct OptionSpecification: Sendable {
   let help: String
 
   init(
-    _ long: String, short: Character? = nil, takes argument: String? = nil,
+    _ long: String, key: String? = nil, short: Character? = nil, takes argument: String? = nil,
     choices: [String] = [], help: String
   ) {
     self.long = long
+    self.key = key ?? long
     self.short = short
     self.argument = argument
     self.choices = choices
@@ -84,11 +88,16 @@ enum CommandTable {
         OptionSpecification("only", help: "build these alone, and say what is stale above them"),
         OptionSpecification("no-cache", help: "let the engine reuse no cached step"),
         OptionSpecification("force", help: "build although the images are those of the tree"),
+        OptionSpecification(
+          "version", key: "image-version", takes: "VERSION",
+          help: "also tag the images LAYER-VERSION, as base-v1.0.0"),
+        OptionSpecification("push", help: "then send the images and their tags to the registry"),
       ],
       examples: [
         ("sindri-watch build", "build what differs from the tree"),
         ("sindri-watch build tooling", "build tooling and what stands on it, if they differ"),
         ("sindri-watch build both --force", "build base and tooling anew, and what is above"),
+        ("sindri-watch build both --version v1.0.0 --push", "publish base-v1.0.0, tooling-v1.0.0"),
       ]),
     CommandSpecification(
       name: .sync, operands: "",

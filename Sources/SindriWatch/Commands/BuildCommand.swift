@@ -12,9 +12,14 @@ struct BuildLayersCommand {
     let only = context.invocation.has("only")
     let left = only ? configuration.tree.above(Set(asked)).filter { !asked.contains($0) } : []
     if only { configuration = configuration.keeping(asked) }
+    let loop = try context.eventLoop()
+    let publication = Publication(
+      context: context, workspace: workspace, configuration: configuration, loop: loop,
+      version: context.invocation.text("image-version"), named: asked,
+      pushes: context.invocation.has("push"))
+    try publication.check()
     let lock = try lockRepository(workspace)
     defer { withExtendedLifetime(lock) {} }
-    let loop = try context.eventLoop()
     var options = DevLoop.Options()
     options.watches = false
     options.restarts = false
@@ -38,7 +43,12 @@ struct BuildLayersCommand {
       let names = left.map(\.text).joined(separator: ", ")
       context.output.report(.warning(message: "\(names): not rebuilt on the new parent (--only)"))
     }
-    return try devLoop.verdict()
+    let status = try devLoop.verdict()
+    guard status == 0 else { return status }
+    // A version is for what was asked for; what is pushed is whole, from the lowest layer up.
+    let published = asked.isEmpty || publication.pushes ? configuration.tree.order : asked
+    try publication.run(published, built: devLoop.built)
+    return status
   }
 
   /// The layers that the operands name: `all`, `both` for base and tooling, or names.

@@ -38,15 +38,21 @@ struct SyncCommand {
       return invocation.has("check") && !plan.isDone ? 1 : 0
     }
     try refuseImpossible(plan)
+    let publication = Publication(
+      context: context, workspace: workspace, configuration: configuration, loop: loop,
+      version: nil, named: [], pushes: invocation.has("push"))
+    try publication.check()
     let isPulled = try pull(plan, scan, transfer)
+    var built: Set<LayerName> = []
     if !plan.isDone {
       if source == .registry { try requireNoBuild(scan, try queries.state(engine)) }
-      let status = try build(state)
+      let (status, layers) = try build(state)
       guard status == 0 else { return status }
+      built = layers
     } else if !isPulled {
       context.output.report(.idle)
     }
-    if invocation.has("push") { try push(scan, transfer) }
+    try publication.run(configuration.tree.order, built: built)
     return 0
   }
 
@@ -135,7 +141,9 @@ struct SyncCommand {
   }
 
   /// Moves the tags, after building what is still missing.
-  private func build(_ state: EngineState) throws(CommandFailure) -> Int32 {
+  private func build(
+    _ state: EngineState
+  ) throws(CommandFailure) -> (status: Int32, built: Set<LayerName>) {
     var options = DevLoop.Options()
     options.watches = false
     // A container that runs is kept on the tag if the configuration says so; none is started.
@@ -152,24 +160,6 @@ struct SyncCommand {
     }
     context.output.finish()
     if let signal = loop.endingSignal { endBySignal(signal) }
-    return try devLoop.verdict()
-  }
-
-  /// Sends every layer: first the images by content, then the tags that move, the lowest first, so
-  /// that whoever reads them meanwhile finds what they stand on.
-  private func push(_ scan: Scan, _ transfer: RegistryTransfer) throws(CommandFailure) {
-    guard names.hasRegistry else {
-      throw .usage("\(names.repository) names no registry to push to; set image.repository")
-    }
-    let order = configuration.tree.order
-    let contents = order.compactMap { layer in
-      scan.fingerprints[layer].map { names.content(layer, $0) }
-    }
-    for reference in contents + order.compactMap({ names.stable($0) }) {
-      if let failure = try transfer.push(reference) {
-        throw .work(
-          "\(reference) was not pushed: \(failure.message); \(failure.kind.nextStep)")
-      }
-    }
+    return (try devLoop.verdict(), devLoop.built)
   }
 }

@@ -47,7 +47,8 @@ struct EngineQueries {
     return EngineState(images: contents.list, facts: contents.facts, container: container)
   }
 
-  private func run(
+  /// Runs one command of the client to its end.
+  func run(
     _ engine: Engine, _ client: EngineClient, _ arguments: [String]
   ) throws(CommandFailure) -> CommandResult {
     var answer: CommandResult?

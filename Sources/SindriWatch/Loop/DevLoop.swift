@@ -27,6 +27,8 @@ final class DevLoop: LoopParticipant {
   var watcher: TreeWatcher?
   private(set) var session: Session
   let revision: String?
+  /// The layers of which an image was built since the start.
+  private(set) var built: Set<LayerName> = []
   /// Inputs that came while another was being handled: the session is never entered twice.
   private var inbox: [Session.Input] = []
   private var isHandling = false
@@ -130,6 +132,7 @@ final class DevLoop: LoopParticipant {
       work.recreateContainer(layer, fingerprint)
     case .report(let event):
       if case .buildFinished(let layer, _, _, let result) = event {
+        if result == .built { built.insert(layer) }
         output.buildEnded(layer, failed: result == .failed)
       }
       output.report(event)
