@@ -79,6 +79,16 @@ final class LocalRegistry {
   /// The process, to be killed from elsewhere.
   var identifier: Int32 { process?.processIdentifier ?? 0 }
 
+  /// Takes tags away and leaves their images, which no registry does by itself.
+  func forget(tags: [String], of repository: String) throws {
+    let name = repository.dropFirst(host.utf8.count + 1)
+    let directory = self.directory.appendingPathComponent(
+      "data/docker/registry/v2/repositories/\(name)/_manifests/tags")
+    for tag in tags {
+      try FileManager.default.removeItem(at: directory.appendingPathComponent(tag))
+    }
+  }
+
   /// Lets every request wait, without an answer.
   func freeze() { if let process { kill(process.processIdentifier, SIGSTOP) } }
 

@@ -6,6 +6,8 @@ public struct Configuration: Equatable, Sendable {
   public var repository: Configured<String>?
   /// How the registry is dealt with.
   public var registry: RegistryConfiguration
+  /// What is kept of images.
+  public var retention: RetentionConfiguration
   /// How the engine is reached.
   public var engine: EngineConfiguration
   /// What all builds share and a layer cannot change.
@@ -76,6 +78,18 @@ public struct RegistryConfiguration: Equatable, Sendable {
   public var attempts: Configured<Int>
   /// The branches whose clean commits move the registry's stable tags.
   public var stableBranches: [Configured<String>]
+}
+
+/// `[retention]`.
+public struct RetentionConfiguration: Equatable, Sendable {
+  /// How long images of pull requests are kept.
+  public var pullRequestAge: Configured<Duration>
+  /// How many images of branches are kept.
+  public var branches: Configured<Int>
+  /// How many images by content are kept of each layer.
+  public var contents: Configured<Int>
+  /// How long images by content are kept.
+  public var contentAge: Configured<Duration>
 }
 
 /// `[engine]`.
@@ -163,6 +177,8 @@ public struct LayerConfiguration: Equatable, Sendable {
   public var cacheTo: [Configured<String>]
   /// The network of `RUN` instructions.
   public var network: Configured<String>?
+  /// How many versions of it are kept, nil for all; nil for the default.
+  public var keptVersions: Configured<Int?>?
 }
 
 /// `[container]`.

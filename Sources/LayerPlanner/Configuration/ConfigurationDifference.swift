@@ -17,6 +17,7 @@ extension Configuration {
   public func difference(to newer: Configuration) -> ConfigurationDifference {
     let sections = [
       ("image", repository == newer.repository), ("registry", registry == newer.registry),
+      ("retention", retention == newer.retention),
       ("engine", engine == newer.engine),
       ("build", build == newer.build), ("container", container == newer.container),
       ("sync", syncs == newer.syncs), ("watch", watch == newer.watch),

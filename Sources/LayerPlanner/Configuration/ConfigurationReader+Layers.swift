@@ -32,7 +32,8 @@ extension ConfigurationReader {
         secrets: secrets + all("secret", of: group, Value.text),
         cacheFrom: cacheFrom + all("cache-from", of: group, Value.text),
         cacheTo: cacheTo + all("cache-to", of: group, Value.text),
-        network: one("network", of: group, Value.text) ?? network)
+        network: one("network", of: group, Value.text) ?? network,
+        keptVersions: one("keep-versions", of: group, Value.countOrAll))
       complainAboutParent(group, layer)
       warnAboutRules(layer)
       layers.append(layer)

@@ -3,6 +3,7 @@ extension ConfigurationReader {
   mutating func read() -> Result<Configuration, ConfigurationProblems> {
     let repository = one("repository", of: group("image"), Value.repository)
     let registry = readRegistry()
+    let retention = readRetention()
     let engine = readEngine()
     let build = readBuild()
     let layers = readLayers()
@@ -13,7 +14,8 @@ extension ConfigurationReader {
     guard problems.isEmpty else { return .failure(ConfigurationProblems(problems)) }
     return .success(
       Configuration(
-        repository: repository, registry: registry, engine: engine, build: build, layers: layers,
+        repository: repository, registry: registry, retention: retention, engine: engine,
+        build: build, layers: layers,
         tree: tree,
         container: container, syncs: syncs, watch: watch, warnings: warnings,
         effective: effective()))
@@ -27,6 +29,18 @@ extension ConfigurationReader {
       timeout: one("timeout", of: "registry", in: group, Value.duration, else: .seconds(600)),
       attempts: one("attempts", of: "registry", in: group, Value.count, else: 4),
       stableBranches: branches.isEmpty ? ["main", "master"].map { Configured($0) } : branches)
+  }
+
+  private mutating func readRetention() -> RetentionConfiguration {
+    let group = group("retention")
+    func seconds(_ days: Int) -> Duration { .seconds(days * 86_400) }
+    return RetentionConfiguration(
+      pullRequestAge: one(
+        "pull-requests", of: "retention", in: group, Value.duration, else: seconds(7)),
+      branches: one("branches", of: "retention", in: group, Value.count, else: 10),
+      contents: one("contents", of: "retention", in: group, Value.count, else: 20),
+      contentAge: one(
+        "content-age", of: "retention", in: group, Value.duration, else: seconds(14)))
   }
 
   private mutating func readEngine() -> EngineConfiguration {

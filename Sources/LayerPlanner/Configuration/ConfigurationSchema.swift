@@ -19,7 +19,9 @@ public enum ConfigurationSchema {
     case boolean
     /// A whole number that is not negative; `k`, `m`, `g`, hexadecimal and octal as in git.
     case integer
-    /// `150ms`, `2s`, `5m`, `1h`, or a number of seconds.
+    /// A whole number, or `all`.
+    case integerOrAll
+    /// `150ms`, `2s`, `5m`, `1h`, `7d`, or a number of seconds.
     case duration
     /// One of these words.
     case choice([String])
@@ -39,6 +41,7 @@ public enum ConfigurationSchema {
       case .layer: "layer"
       case .boolean: "boolean"
       case .integer: "integer"
+      case .integerOrAll: "integer or all"
       case .duration: "duration"
       case .choice(let words): words.joined(separator: " or ")
       case .assignment: "NAME=VALUE or NAME"
@@ -77,7 +80,7 @@ public enum ConfigurationSchema {
 
   /// Every key, section by section.
   public static let keys: [Key] =
-    image + registry + engine + build + layer + container + sync + watch
+    image + registry + retention + engine + build + layer + container + sync + watch
 
   /// The sections, in the table's order.
   public static let sections: [String] = keys.map(\.section).reduce(into: []) { sections, name in
@@ -118,6 +121,21 @@ public enum ConfigurationSchema {
     key(
       "registry", "stable-branch", .text, isMultiple: true, default: "main, master",
       "a branch whose clean commits move the registry's stable tags"),
+  ]
+
+  private static let retention = [
+    key(
+      "retention", "pull-requests", .duration, default: "7d",
+      "how long prune keeps images of pull requests"),
+    key(
+      "retention", "branches", .integer, default: "10",
+      "how many images of branches prune keeps, all branches together"),
+    key(
+      "retention", "contents", .integer, default: "20",
+      "how many images by content prune keeps of each layer"),
+    key(
+      "retention", "content-age", .duration, default: "14d",
+      "how long prune keeps images by content"),
   ]
 
   private static let engine = [
@@ -171,6 +189,10 @@ public enum ConfigurationSchema {
       "layer", "cache-from", .text, isMultiple: true, "a cache to read, after those of all layers"),
     key(
       "layer", "cache-to", .text, isMultiple: true, "a cache to write, after those of all layers"),
+    key(
+      "layer", "keep-versions", .integerOrAll,
+      "how many versions prune keeps; all of the lowest and topmost layers, 3 of others when not set"
+    ),
     key("layer", "network", .text, "the network of RUN instructions; build.network when not set"),
   ]
 

@@ -134,14 +134,16 @@ enum ConfigurationValue {
   /// `150ms`, `2s`, `5m`, `1h`, or a whole number of seconds.
   static func duration(_ bytes: [UInt8]) throws(Problem) -> Duration {
     let digits = bytes.prefix(while: isDigit)
-    let units: [String: Int64] = ["ms": 1, "": 1000, "s": 1000, "m": 60_000, "h": 3_600_000]
-    // Nine digits of hours still fit into 64 bits of milliseconds.
+    let units: [String: Int64] = [
+      "ms": 1, "": 1000, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000,
+    ]
+    // Nine digits of days still fit into 64 bits of milliseconds.
     guard (1...9).contains(digits.count),
       let count = Int64(String(decoding: digits, as: UTF8.self)),
       let factor = units[String(decoding: bytes[digits.count...], as: UTF8.self)]
     else {
       throw Problem(
-        message: "\(quoted(bytes)) is no duration; write one such as 150ms, 2s, 5m or 1h")
+        message: "\(quoted(bytes)) is no duration; write one such as 150ms, 2s, 5m, 1h or 7d")
     }
     return .milliseconds(count * factor)
   }
@@ -167,6 +169,16 @@ enum ConfigurationValue {
       throw problem
     } catch {
       throw Problem(message: "\(quoted(bytes)) is no whole number; \(error)")
+    }
+  }
+
+  /// A whole number, or `all`, which is nil.
+  static func countOrAll(_ bytes: [UInt8]) throws(Problem) -> Int? {
+    if bytes.elementsEqual("all".utf8) { return nil }
+    do {
+      return try count(bytes)
+    } catch {
+      throw Problem(message: "\(quoted(bytes)) is neither a whole number nor all")
     }
   }
 

@@ -2,7 +2,7 @@ import LayerPlanner
 
 /// A command of the program. The raw value is the word on the command line.
 enum CommandName: String, CaseIterable, Sendable {
-  case watch, build, sync, plan, why, status, doctor, config
+  case watch, build, sync, plan, why, status, doctor, prune, config
 }
 
 /// An option, as the parser reads it and the help prints it.
@@ -147,6 +147,17 @@ enum CommandTable {
       summary: "check the engine, BuildKit, inotify limits and the configuration",
       options: [],
       examples: [("sindri-watch doctor", "say what is missing, with the remedy")]),
+    CommandSpecification(
+      name: .prune, operands: "",
+      summary: "take away the images that [retention] does not keep",
+      options: [
+        OptionSpecification("registry", help: "in the registry instead of here"),
+        OptionSpecification("dry-run", help: "change nothing; say what would be removed"),
+      ],
+      examples: [
+        ("sindri-watch prune --dry-run", "what would go, and why"),
+        ("sindri-watch prune --registry", "the same in the registry, for a scheduled job"),
+      ]),
     CommandSpecification(
       name: .config, operands: "",
       summary: "the effective configuration, with the origin of each value",

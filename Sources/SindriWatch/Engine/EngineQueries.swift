@@ -47,6 +47,22 @@ struct EngineQueries {
     return EngineState(images: contents.list, facts: contents.facts, container: container)
   }
 
+  /// What these images are, by ID.
+  func facts(
+    _ engine: Engine, _ client: EngineClient, _ ids: [String]
+  ) throws(CommandFailure) -> [String: ImageFacts] {
+    var answer: Result<[String: ImageFacts], EngineProbe.Failure>?
+    ImageCatalogue(engine: engine, file: nil).images(client, Array(Set(ids)).sorted()) {
+      answer = $0
+    }
+    try wait { answer != nil }
+    switch answer {
+    case .success(let facts): return facts
+    case .failure(let failure): throw .engine(failure.description)
+    case nil: throw .engine("interrupted")
+    }
+  }
+
   /// Runs one command of the client to its end.
   func run(
     _ engine: Engine, _ client: EngineClient, _ arguments: [String]

@@ -49,6 +49,17 @@ final class ImageCatalogue {
     }
   }
 
+  /// What these images are; those that are gone are left out. Fails with the client's words.
+  func images(
+    _ client: EngineClient, _ ids: [String],
+    _ completion: @escaping (Result<[String: ImageFacts], EngineProbe.Failure>) -> Void
+  ) {
+    learn(client, ids.filter { self.facts[$0] == nil }[...]) { failure, _ in
+      if let failure { return completion(.failure(.init(description: failure))) }
+      completion(.success(self.facts))
+    }
+  }
+
   /// What one image is; nil when it is not there any more. Fails with the client's words.
   func image(
     _ client: EngineClient, _ id: String,

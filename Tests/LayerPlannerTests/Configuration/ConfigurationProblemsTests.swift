@@ -21,8 +21,8 @@ struct ConfigurationProblemsTests {
     ),
     (
       "[zzzzzzzz]\nrepository = a",
-      "c:3: unknown section \"zzzzzzzz\"; the sections are image, registry, engine, build, layer, "
-        + "container, sync, watch"
+      "c:3: unknown section \"zzzzzzzz\"; the sections are image, registry, retention, engine, "
+        + "build, layer, container, sync, watch"
     ),
     (
       "[image]\nrepositroy = a",
@@ -130,7 +130,7 @@ struct ConfigurationProblemsTests {
     ),
     (
       "[container]\nname = xy\nstop-timeout = soon",
-      "c:4: container.stop-timeout: soon is no duration; write one such as 150ms, 2s, 5m or 1h"
+      "c:4: container.stop-timeout: soon is no duration; write one such as 150ms, 2s, 5m, 1h or 7d"
     ),
     ("[sync \"a\"]\nowner = x", "c:3: [sync \"a\"] has no target; add target = /DIRECTORY"),
     ("[sync \"a\"]\ntarget = x", "c:3: sync.a.target: x is not absolute; begin it with /"),
