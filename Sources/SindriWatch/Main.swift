@@ -56,6 +56,7 @@ enum Main {
     case .why: try WhyCommand(context: context).run()
     case .status: try StatusCommand(context: context).run()
     case .doctor: try DoctorCommand(context: context).run()
+    case .stats: try StatsCommand(context: context).run()
     case .prune: try PruneCommand(context: context).run()
     case .config: try ConfigCommand(context: context).run()
     }

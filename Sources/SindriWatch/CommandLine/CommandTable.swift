@@ -2,7 +2,7 @@ import LayerPlanner
 
 /// A command of the program. The raw value is the word on the command line.
 enum CommandName: String, CaseIterable, Sendable {
-  case watch, build, sync, plan, why, status, doctor, prune, config
+  case watch, build, sync, plan, why, status, doctor, stats, prune, config
 }
 
 /// An option, as the parser reads it and the help prints it.
@@ -147,6 +147,16 @@ enum CommandTable {
       summary: "check the engine, BuildKit, inotify limits and the configuration",
       options: [],
       examples: [("sindri-watch doctor", "say what is missing, with the remedy")]),
+    CommandSpecification(
+      name: .stats, operands: "",
+      summary: "build times of each layer, and what layers save",
+      options: [
+        OptionSpecification("svg", takes: "FILE", help: "write the build times as a picture")
+      ],
+      examples: [
+        ("sindri-watch stats", "medians, trends and the gain over a whole build"),
+        ("sindri-watch stats --svg builds.svg", "a chart for a browser"),
+      ]),
     CommandSpecification(
       name: .prune, operands: "",
       summary: "take away the images that [retention] does not keep",

@@ -27,6 +27,7 @@ final class DevLoop: LoopParticipant {
   var watcher: TreeWatcher?
   private(set) var session: Session
   let revision: String?
+  private var recorder: BuildRecorder?
   /// The layers of which an image was built since the start.
   private(set) var built: Set<LayerName> = []
   /// Inputs that came while another was being handled: the session is never entered twice.
@@ -65,6 +66,7 @@ final class DevLoop: LoopParticipant {
 
   private func makeWork() throws(CommandFailure) -> ImageWork {
     let state = try workspace.stateDirectory()
+    recorder = BuildRecorder(state.buildLog) { [unowned self] in self.output.report($0) }
     do {
       return ImageWork(
         engine: engine, requests: try requests(), state: state,
@@ -124,6 +126,7 @@ final class DevLoop: LoopParticipant {
     case .queryImages: work.queryImages()
     case .build(let build):
       output.buildStarted(build.layer)
+      recorder?.started(build)
       work.build(build)
     case .cancel(let layer): work.cancel(layer)
     case .adopt(let layer, let fingerprint, let image): work.adopt(layer, fingerprint, image)
@@ -131,11 +134,15 @@ final class DevLoop: LoopParticipant {
     case .recreateContainer(let layer, let fingerprint, _):
       work.recreateContainer(layer, fingerprint)
     case .report(let event):
+      var progress: BuildProgress?
       if case .buildFinished(let layer, _, _, let result) = event {
         if result == .built { built.insert(layer) }
-        output.buildEnded(layer, failed: result == .failed)
+        progress = output.buildEnded(layer, failed: result == .failed)
       }
       output.report(event)
+      if case .buildFinished(let layer, _, let seconds, let result) = event {
+        recorder?.finished(layer, result, seconds: seconds, progress: progress)
+      }
     }
   }
 

@@ -122,12 +122,18 @@ final class Output {
     }
   }
 
-  /// The build of `layer` has ended; its event follows.
-  func buildEnded(_ layer: LayerName, failed: Bool) {
+  /// The build of `layer` has ended; its event follows. Gives what its output said of its steps.
+  @discardableResult
+  func buildEnded(_ layer: LayerName, failed: Bool) -> BuildProgress? {
+    // What was not needed may be told of while another layer is being built.
+    guard build?.subject == layer.text else { return nil }
     build?.progress.end()
+    defer {
+      build = nil
+      clearLive()
+    }
     lastFailure = failed ? build?.progress.failure : nil
-    build = nil
-    clearLive()
+    return build?.progress
   }
 
   /// What failed, the last that it said, and what to do. Beside JSON it goes to standard error.

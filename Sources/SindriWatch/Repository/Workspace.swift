@@ -168,6 +168,9 @@ struct Workspace {
     }
   }
 
+  /// The records of this repository's builds.
+  func buildLog() -> BuildLog { StateDirectory.buildLog(root: root, environment: environment) }
+
   /// What the fingerprints are made of besides files.
   func definitions(_ configuration: Configuration) -> [InputScanner.LayerDefinition] {
     configuration.layers.map { layer in

@@ -135,6 +135,27 @@ func makeDirectories(_ path: [UInt8]) throws(SystemError) {
   throw SystemError(call: "mkdir", subject: quoted(path), number: errno)
 }
 
+/// The size of a file and at most `most` bytes from its end.
+func fileTail(
+  _ path: [UInt8], most: Int
+) throws(SystemError) -> (size: Int, bytes: [UInt8]) {
+  let number = try retryingInterrupts("open", on: quoted(path)) {
+    unsafe withCString(terminating: path) { unsafe open($0, O_RDONLY | O_CLOEXEC) }
+  }
+  let file = FileDescriptor(taking: number)
+  let size = Int(lseek(file.number, 0, SEEK_END))
+  let start = max(0, size - most)
+  var count = 0
+  let bytes = unsafe [UInt8](unsafeUninitializedCapacity: max(0, size - start)) { buffer, filled in
+    count = unsafe pread(file.number, buffer.baseAddress, buffer.count, off_t(start))
+    filled = max(0, count)
+  }
+  guard size >= 0, count >= 0 else {
+    throw SystemError(call: "read", subject: quoted(path), number: errno)
+  }
+  return (size, bytes)
+}
+
 /// Appends to a file, which is made when it is missing.
 func appendToFile(_ path: [UInt8], _ contents: [UInt8]) throws(SystemError) {
   let number = try retryingInterrupts("open", on: quoted(path)) {
