@@ -14,7 +14,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 BINARY = str(HERE.parent / ".build/release/sindri-watch")
 WORK = pathlib.Path(sys.argv[1])
-PARTS = sys.argv[2:] or ["watching", "saves", "containers", "paths"]
+PARTS = sys.argv[2:] or ["watching", "saves", "containers", "paths", "hashing", "catch-up"]
 PEERS = WORK / "peers"
 NAME = "sindri-bench"
 rows = []
@@ -322,6 +322,52 @@ def measure_paths():
     row("`plan` of 1,000,000 paths, whole process", "sindri-watch", times, "s", None, "under 1 s")
 
 
+def measure_hashing():
+    tree = WORK / "inputs"
+    if not tree.exists():
+        say("making 100,000 files of 4 KB")
+        for directory in range(1000):
+            (tree / f"d{directory}").mkdir(parents=True)
+            for file in range(100):
+                (tree / f"d{directory}" / f"f{file}").write_bytes(os.urandom(4096))
+        (tree / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
+        (tree / ".sindri-watch.conf").write_text(
+            '[image]\n repository = bench\n[layer "all"]\n dockerfile = Dockerfile\n path = **\n')
+    times = {"ours": [], "sha256sum": []}
+    commands = {
+        # The whole command, with the engine's answer.
+        "ours": [BINARY, "status"],
+        "sha256sum": ["sh", "-c", "find . -type f -print0 | xargs -0 sha256sum"],
+    }
+    for turn in range(8):
+        for name, command in commands.items():
+            begun = time.monotonic()
+            subprocess.run(command, cwd=tree, check=True, stdout=subprocess.DEVNULL)
+            # The first turn fills the page cache.
+            if turn > 0:
+                times[name].append(time.monotonic() - begun)
+    what = "hashing 100,000 input files of 4 KB"
+    row(what, "sindri-watch, with asking the engine", times["ours"], "s", times["sha256sum"],
+        "at or under sha256sum")
+    row(what, "`find` and `sha256sum`", times["sha256sum"], "s", times["sha256sum"])
+
+
+def measure_catch_up():
+    once = [BINARY, "watch", "--once", "-c", "image.repository=sindri-bench-noop",
+            "-c", "container.restart=false"]
+    subprocess.run(once, cwd=HERE.parent, check=True, stdout=subprocess.DEVNULL)
+    times = []
+    for _ in range(20):
+        begun = time.monotonic()
+        subprocess.run(once, cwd=HERE.parent, check=True, stdout=subprocess.DEVNULL)
+        times.append((time.monotonic() - begun) * 1000)
+    row("a catch-up of three layers with nothing to do", "sindri-watch, with asking the engine",
+        times, "ms", None, "under 300 ms")
+    tags = output("docker", "image", "ls", "--format", "{{.Repository}}:{{.Tag}}",
+                  "sindri-bench-noop").split()
+    subprocess.run(["docker", "rmi", "-f", *tags], check=False, capture_output=True)
+
+
 def write_table():
     memory = next(line for line in open("/proc/meminfo") if line.startswith("MemTotal"))
     versions = output("docker", "version", "--format", "{{.Server.Version}}").strip()
@@ -346,7 +392,8 @@ def main():
     try:
         for part in PARTS:
             {"watching": measure_watching, "saves": measure_saves,
-             "containers": measure_containers, "paths": measure_paths}[part]()
+             "containers": measure_containers, "paths": measure_paths,
+             "hashing": measure_hashing, "catch-up": measure_catch_up}[part]()
     finally:
         clean_up()
     write_table()

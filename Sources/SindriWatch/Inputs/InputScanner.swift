@@ -21,6 +21,9 @@ final class InputScanner {
     var waiting: [(path: RepositoryPath, asked: Bool)]
     /// With a scan of everything: the index as it is built anew.
     var fresh: InputIndex?
+    /// With a scan of everything: small files that are to be hashed together.
+    var batch: [RepositoryPath] = []
+    var batchBytes: Int64 = 0
   }
   private var work: Work?
   /// The file that is being read for its content.
@@ -79,8 +82,12 @@ final class InputScanner {
     while true {
       if hashing != nil {
         hashNextPiece()
+      } else if isBatchFull {
+        hashBatch()
       } else if let (path, asked) = work?.waiting.popLast() {
         look(at: path, asked: asked)
+      } else if work?.batch.isEmpty == false {
+        hashBatch()
       } else {
         break
       }
@@ -171,9 +178,42 @@ final class InputScanner {
       record(path, signature, content, wallClockNanoseconds())
       return
     }
+    if work?.fresh != nil, signature.size <= Self.smallFile {
+      work?.batch.append(path)
+      work?.batchBytes += signature.size
+      return
+    }
     hashing = try FileHashing.open(absolute)
     hashedPath = path
     if hashing == nil { forget(path) }
+  }
+
+  /// Files of at most this size are hashed together, so much of them at a time that the loop is
+  /// held up for a few milliseconds only.
+  private static let smallFile: Int64 = 65_536
+  private static let mostBatched = 512
+  private static let mostBatchedBytes: Int64 = 4 << 20
+
+  private var isBatchFull: Bool {
+    guard let work else { return false }
+    return work.batch.count >= Self.mostBatched || work.batchBytes >= Self.mostBatchedBytes
+  }
+
+  private func hashBatch() {
+    let paths = work?.batch ?? []
+    work?.batch = []
+    work?.batchBytes = 0
+    for (path, result) in zip(paths, hashFiles(paths.map { root + [0x2F] + $0.bytes })) {
+      switch result {
+      case .success(let file?):
+        hashedFiles += 1
+        let isExecutable = file.signature.mode & 0o100 != 0
+        record(
+          path, file.signature, .regular(file.digest, isExecutable: isExecutable), file.readAt)
+      case .success(nil): forget(path)
+      case .failure(let error): fail(path, error)
+      }
+    }
   }
 
   private func hashNextPiece() {

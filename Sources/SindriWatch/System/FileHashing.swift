@@ -12,7 +12,8 @@ struct FileHashing: ~Copyable {
   private let file: FileDescriptor
   private let subject: [UInt8]
   private var hash = SHA256()
-  private var buffer = [UInt8](repeating: 0, count: 131_072)
+  private var buffer: [UInt8]
+  private static let mostBuffered = 131_072
 
   /// Opens a file; nil when it is not a regular one. A link is not followed, and a FIFO that took
   /// the file's place does not block.
@@ -33,6 +34,10 @@ struct FileHashing: ~Copyable {
     self.readAt = readAt
     self.file = file
     self.subject = subject
+    // Most files are small, and a large buffer costs more than to read them. One byte more than the
+    // file has, so that a read that fills less has come to its end.
+    let size = Int(clamping: signature.size)
+    buffer = [UInt8](repeating: 0, count: min(max(size, 0), Self.mostBuffered - 1) + 1)
   }
 
   /// Hashes the next piece; gives the digest when that was the last.
@@ -41,9 +46,8 @@ struct FileHashing: ~Copyable {
     let count = try retryingInterrupts("read", on: quoted(subject)) {
       unsafe buffer.withUnsafeMutableBytes { unsafe read(number, $0.baseAddress, $0.count) }
     }
-    guard count > 0 else { return hash.finalize() }
     hash.update(buffer[..<count])
-    return nil
+    return count < buffer.count ? hash.finalize() : nil
   }
 }
 
