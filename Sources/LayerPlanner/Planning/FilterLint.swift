@@ -28,33 +28,48 @@ public struct FilterLint: Sendable {
     return found
   }
 
-  /// Copied files that neither this layer's filter names nor one below.
+  /// Copied files that this layer's filter does not name. One that the filter of a layer below
+  /// names is rebuilt for it, but not if that layer comes out as it was.
   private func uncovered(_ layer: LayerRules, _ dockerfile: Dockerfile) -> [Finding] {
-    let below = Set(classifier.tree.ancestors(of: layer.name) + [layer.name])
+    let below = Set(classifier.tree.ancestors(of: layer.name))
     let deciding = classifier.layers.filter { below.contains($0.name) }
     var found: [Finding] = []
     for transfer in dockerfile.stages.flatMap(\.transfers) where transfer.from == nil {
       for source in transfer.sources {
         let copied = CopySource(source, context: layer.context)
         let missed = files.filter { file in
-          guard copied.takes(file),
-            classifier.verdict(file, status: .modified, for: layer) == .unmatched
-          else { return false }
-          return deciding.allSatisfy {
-            classifier.verdict(file, status: .modified, for: $0) == .unmatched
-          }
+          copied.takes(file)
+            && classifier.verdict(file, status: .modified, for: layer) == .unmatched
+            && !isLeftOut(file, layer)
         }
-        guard let first = missed.first, !isLeftOut(first, layer) else { continue }
-        let others = missed.count > 1 ? " and \(missed.count - 1) more" : ""
-        found.append(
-          Finding(
-            .warning, layer.name.text,
-            "\(layer.dockerfile):\(transfer.line) copies \(first)\(others), which no filter names",
-            remedy: "add path = \(copied.pattern) to layer \(layer.name), "
-              + "or leave it out by the ignore file"))
+        let owners = missed.map { file in
+          deciding.first { classifier.verdict(file, status: .modified, for: $0) != .unmatched }
+        }
+        let place = "\(layer.dockerfile):\(transfer.line) copies "
+        let remedy = "add path = \(copied.pattern) to layer \(layer.name)"
+        let orphans = zip(missed, owners).filter { $1 == nil }.map(\.0)
+        if let first = orphans.first {
+          found.append(
+            Finding(
+              .warning, layer.name.text,
+              place + "\(first)\(Self.others(orphans)), which no filter names",
+              remedy: remedy + ", or leave it out by the ignore file"))
+        }
+        let lower = zip(missed, owners).compactMap { file, owner in owner.map { (file, $0.name) } }
+        if let (first, owner) = lower.first {
+          found.append(
+            Finding(
+              .warning, layer.name.text,
+              place + "\(first)\(Self.others(lower)), which only the filter of \(owner) names",
+              remedy: remedy))
+        }
       }
     }
     return found
+  }
+
+  private static func others(_ files: [some Any]) -> String {
+    files.count > 1 ? " and \(files.count - 1) more" : ""
   }
 
   private func isLeftOut(_ file: RepositoryPath, _ layer: LayerRules) -> Bool {

@@ -37,6 +37,29 @@ struct FilterLintTests {
     #expect(try lint("FROM x\nCOPY . /d/\n", files: files).count == 1)
   }
 
+  /// Cut off from a base that came out as it was, the application would keep the old file.
+  @Test func aCopiedFileThatOnlyALowerLayerNamesIsFound() throws {
+    func rules(_ name: LayerName, _ file: RepositoryPath, _ filter: [String]) throws -> LayerRules {
+      LayerRules(
+        name: name, dockerfile: file, context: .root, filter: try SindriLayers.filter(filter),
+        ignore: nil)
+    }
+    let app = try rules("app", "Dockerfile", ["docker/lib/**"])
+    let base = try rules("base", "Dockerfile.base", ["docker/base.sh", "docker/lib/retry.sh"])
+    let classifier = PathClassifier(
+      layers: [base, app], tree: try LayerTree([("base", nil), ("app", "base")]))
+    let lint = FilterLint(
+      classifier, files: ["docker/base.sh", "docker/lib/a", "docker/lib/retry.sh", "docker/x"])
+    let found = lint.findings(
+      app, try Dockerfile(Array("FROM x\nCOPY docker/ /d/\n".utf8)), parentArgument: nil)
+    #expect(
+      found.map(\.message) == [
+        "Dockerfile:2 copies docker/x, which no filter names",
+        "Dockerfile:2 copies docker/base.sh, which only the filter of base names",
+      ])
+    #expect(found.last?.remedy == "add path = docker/** to layer app")
+  }
+
   @Test func idlePatternsAndMissingArgumentsAreFound() throws {
     let idle = try lint("FROM x\n", files: ["a"], filter: ["nowhere/**"])
     #expect(idle.map(\.message) == ["the pattern nowhere/** matches no file"])
