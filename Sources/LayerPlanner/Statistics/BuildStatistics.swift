@@ -33,6 +33,9 @@ public struct BuildStatistics: Equatable, Sendable {
   public let layered: Double?
   /// The seconds that all recorded changes would have taken more.
   public let saved: Double?
+  /// All changes by the medians: each builds its layer and those above; nil when a layer was never
+  /// built.
+  public let model: CostModel?
 
   /// How many builds a trend compares with as many before.
   static let trendLength = 10
@@ -72,6 +75,15 @@ public struct BuildStatistics: Equatable, Sendable {
     monolithic = whole
     layered = changes == 0 ? nil : spent / Double(changes)
     saved = whole.map { max(0, $0 * Double(changes) - spent) }
+    let all = Dictionary(uniqueKeysWithValues: layers.map { ($0.name, $0.median ?? 0) })
+    model = whole.map { whole in
+      CostModel(
+        monolithicMinutes: whole / 60,
+        changes: tree.order.map { name in
+          let seconds = tree.above([name]).reduce(0) { $0 + (all[$1] ?? 0) }
+          return CostModel.Change(builds: Double(own[name] ?? 0), minutes: seconds / 60)
+        })
+    }
   }
 
   /// The middle of the values, or the mean of the two in the middle; nil without values.

@@ -35,6 +35,11 @@ public struct StatisticsText: Sendable {
         text += "saved over \(statistics.changes) changes: \(Self.span(saved))\n"
       }
     }
+    if let model = statistics.model {
+      text +=
+        "by the medians, these changes take \(Self.span(model.after * 60)) of builds with layers and "
+        + "\(Self.span(model.before * 60)) without: \(Self.percent(model.saving)) less\n"
+    }
     return isUnicode ? text + chart : text
   }
 
@@ -69,6 +74,14 @@ public struct StatisticsText: Sendable {
       ("layers", JSONText.array(layers)), ("changes", "\(statistics.changes)"),
       ("monolithic", Self.number(statistics.monolithic)),
       ("layered", Self.number(statistics.layered)), ("saved", Self.number(statistics.saved)),
+      ("model", statistics.model.map(Self.model) ?? "null"),
+    ])
+  }
+
+  private static func model(_ model: CostModel) -> String {
+    JSONText.object([
+      ("before", number(model.before * 60)), ("after", number(model.after * 60)),
+      ("saving", number(model.saving)),
     ])
   }
 

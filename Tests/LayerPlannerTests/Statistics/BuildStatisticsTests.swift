@@ -42,6 +42,9 @@ struct BuildStatisticsTests {
     #expect(statistics.monolithic == 160)
     #expect(statistics.layered == 47.5)
     #expect(statistics.saved == 450)
+    // One change of base and three of the application.
+    #expect(statistics.model?.before == 160.0 / 60 * 4)
+    #expect(statistics.model.map { ($0.after * 60).rounded() } == 190)
   }
 
   @Test func withoutABuildThereIsNothingToSay() throws {

@@ -24,6 +24,7 @@ struct StatisticsTextTests {
 
         a change takes 5.25 s on average; a build of everything 2 min 02 s: 96% less
         saved over 40 changes: 77 min
+        by the medians, these changes take 3 min of builds with layers and 81 min without: 96% less
 
         """)
     let chart = text.text(isUnicode: true)
