@@ -14,7 +14,7 @@ public struct SyncPlan: Equatable, Sendable {
   public enum Step: Hashable, Sendable {
     /// The stable tag points to the tree's image.
     case nothing
-    /// The tree's image is here; the tag has to move.
+    /// The tree's image is here; a tag has to move.
     case retag
     /// The registry has the tree's image.
     case pull
@@ -63,8 +63,9 @@ public struct SyncPlan: Equatable, Sendable {
           ? Self.image(content, scan.recipes[layer], contents[layer] ?? [:], on: below) : nil
         if let local {
           images[layer] = local
-          let isTagged = names.stableTags[layer] == nil || stable[layer] == local.id
-          step = isTagged ? .nothing : .retag
+          let isStable = names.stableTags[layer] == nil || stable[layer] == local.id
+          let isKnown = contents[layer]?[content]?.id == local.id
+          step = isStable && isKnown ? .nothing : .retag
         } else {
           step = Self.missing(
             names.contentTag(layer, content), remote, source,

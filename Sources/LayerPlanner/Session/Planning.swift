@@ -186,15 +186,11 @@ extension Session {
       let equals = layer.available.values.filter {
         $0.recipe == recipe && $0.base == below.identity
       }
-      guard
-        let found = equals.first(where: { $0.id == layer.stable })
-          ?? equals.min(by: {
-            $0.id < $1.id
-          })
-      else { continue }
+      let stable = equals.first { $0.id == layer.stable }
+      guard let found = stable ?? equals.min(by: { $0.id < $1.id }) else { continue }
       layers[index].available[content] = found
       actions.append(.adopt(layer: layer.name, fingerprint: content, image: found.id))
-      reportNotBuilt(index, found, .cutOff)
+      reportNotBuilt(index, found, found.id == layer.stable ? .cutOff : .reused)
     }
   }
 

@@ -108,6 +108,29 @@ struct SessionLineageTests {
     #expect(plan.plans.first?.map(\.layer) == ["tooling", "application"])
   }
 
+  /// Back to older inputs on a parent that is alike: not cut off, but built before.
+  @Test func anOlderImageOnTheLikeOfItsParentIsReused() {
+    var inventory = Self.inventory()
+    var available = inventory.available
+    available["application", default: [:]][Script.content(33)] = Self.image(
+      "old", 133, identity: nil, base: 202)
+    inventory = Inventory(
+      available: available, stable: inventory.stable, container: inventory.container)
+    var script = Script()
+    _ = script.send(.started(catchUp: true), at: 0)
+    _ = script.send(.images(.inventory(inventory)), at: 1)
+    var recipes = Self.recipes
+    recipes["application"] = Script.content(133)
+    let plan = script.send(
+      .scanned(Scan(id: 1, fingerprints: Script.wants(1, 2, 43), recipes: recipes)), at: 2)
+    #expect(plan.results == [.reused])
+    #expect(
+      plan.deeds == [
+        .adopt(layer: "application", fingerprint: Script.content(43), image: "old"),
+        .moveTags([TagMove(layer: "application", image: "old", previous: "a")]),
+      ])
+  }
+
   @Test func aForcedBuildIsNotCutOff() {
     var (script, _) = Self.started(Self.inventory())
     _ = script.send(.requested(["base"], force: true), at: 5000)
