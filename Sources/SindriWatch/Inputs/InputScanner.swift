@@ -23,7 +23,6 @@ final class InputScanner {
     var fresh: InputIndex?
     /// With a scan of everything: small files that are to be hashed together.
     var batch: [RepositoryPath] = []
-    var batchBytes: Int64 = 0
   }
   private var work: Work?
   /// The file that is being read for its content.
@@ -165,9 +164,18 @@ final class InputScanner {
         kind == .directory
         ? classifier.mayHoldInputs(below: child)
         : kind == .unknown || !classifier.contentReaders(child).isEmpty
-      if mayMatter { work?.waiting.append((child, false)) }
+      guard mayMatter else { continue }
+      if kind == .regular, isFirstLook {
+        // Whoever hashes it asks for its status anyway.
+        work?.batch.append(child)
+      } else {
+        work?.waiting.append((child, false))
+      }
     }
   }
+
+  /// Whether no file is known from before, so that every one has to be read.
+  private var isFirstLook: Bool { work?.fresh != nil && index.count == 0 }
 
   private func read(
     _ path: RepositoryPath, _ absolute: [UInt8], _ signature: FileSignature
@@ -180,7 +188,6 @@ final class InputScanner {
     }
     if work?.fresh != nil, signature.size <= Self.smallFile {
       work?.batch.append(path)
-      work?.batchBytes += signature.size
       return
     }
     hashing = try FileHashing.open(absolute)
@@ -188,28 +195,28 @@ final class InputScanner {
     if hashing == nil { forget(path) }
   }
 
-  /// Files of at most this size are hashed together, so much of them at a time that the loop is
+  /// Files of at most this size are hashed together, so many of them at a time that the loop is
   /// held up for a few milliseconds only.
   private static let smallFile: Int64 = 65_536
-  private static let mostBatched = 512
-  private static let mostBatchedBytes: Int64 = 4 << 20
+  private static let mostBatched = 256
 
-  private var isBatchFull: Bool {
-    guard let work else { return false }
-    return work.batch.count >= Self.mostBatched || work.batchBytes >= Self.mostBatchedBytes
-  }
+  private var isBatchFull: Bool { (work?.batch.count ?? 0) >= Self.mostBatched }
 
   private func hashBatch() {
-    let paths = work?.batch ?? []
-    work?.batch = []
-    work?.batchBytes = 0
-    for (path, result) in zip(paths, hashFiles(paths.map { root + [0x2F] + $0.bytes })) {
+    let paths = Array(work?.batch.suffix(Self.mostBatched) ?? [])
+    work?.batch.removeLast(paths.count)
+    let absolute = paths.map { root + [0x2F] + $0.bytes }
+    for (path, result) in zip(paths, hashFiles(absolute, most: Self.smallFile)) {
       switch result {
       case .success(let file?):
+        guard let digest = file.digest else {
+          // Larger than a batch may hold: read in pieces.
+          work?.waiting.append((path, false))
+          continue
+        }
         hashedFiles += 1
         let isExecutable = file.signature.mode & 0o100 != 0
-        record(
-          path, file.signature, .regular(file.digest, isExecutable: isExecutable), file.readAt)
+        record(path, file.signature, .regular(digest, isExecutable: isExecutable), file.readAt)
       case .success(nil): forget(path)
       case .failure(let error): fail(path, error)
       }

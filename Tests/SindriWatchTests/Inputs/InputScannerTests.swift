@@ -96,6 +96,22 @@ struct InputScannerTests {
     #expect(tree.scan(budget: 0).fingerprints == whole.fingerprints)
   }
 
+  @Test func theFirstLookReadsManyAndLargeFilesAlike() throws {
+    let tree = try Tree()
+    for index in 0..<600 { try tree.write("app/many/f\(index)", "\(index)") }
+    try tree.write("app/large", String(repeating: "x", count: 300_000))
+    let first = tree.scan()
+    #expect(tree.scanner.hashedFiles == 605)
+    // One by one they come to the same.
+    let other = try Tree()
+    _ = other.scan()
+    for index in 0..<600 { try other.write("app/many/f\(index)", "\(index)") }
+    try other.write("app/large", String(repeating: "x", count: 300_000))
+    #expect(other.scan(.paths(["app/large", "app/many"])).fingerprints == first.fingerprints)
+    try other.write("app/large", String(repeating: "x", count: 300_001))
+    #expect(other.scan(.paths(["app/large"])).fingerprints != first.fingerprints)
+  }
+
   @Test func modesLinksAndPlacesCount() throws {
     let tree = try Tree()
     let first = tree.scan()

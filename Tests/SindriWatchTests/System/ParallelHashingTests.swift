@@ -24,6 +24,17 @@ struct ParallelHashingTests {
     }
   }
 
+  @Test func leavesLargerFilesAlone() throws {
+    let directory = try TemporaryDirectory(environment: .inherited)
+    let paths = ["small", "large"].map { directory.file($0) }
+    try writeFile(paths[0], [UInt8](repeating: 1, count: 100))
+    try writeFile(paths[1], [UInt8](repeating: 1, count: 101))
+    let results = hashFiles(paths, most: 100)
+    #expect(try results[0].get()?.digest == Digest(of: [UInt8](repeating: 1, count: 100)))
+    #expect(try results[1].get()?.digest == nil)
+    #expect(try results[1].get()?.signature.size == 101)
+  }
+
   @Test func whatIsNoFileIsSaid() throws {
     let directory = try TemporaryDirectory(environment: .inherited)
     let fifo = directory.file("fifo")
