@@ -69,6 +69,7 @@ public struct RetentionPlan: Equatable, Sendable {
         verdicts[index] = (true, "a container uses it")
       }
     }
+    Self.releaseContents(items, removal, &verdicts)
     Self.protectShared(items, removal, &verdicts)
     Self.protectAncestors(items, stands, &verdicts)
     // An ancestor that is kept may share its image with tags that were to go.
@@ -118,6 +119,8 @@ public struct RetentionPlan: Equatable, Sendable {
         }
         return Self.among(rank, count, "version of \(layer)")
       case .branch: return Self.among(rank, policy.branches, "branch image")
+      case .pullRequest(let number, _) where policy.merged.contains(number):
+        return (false, "pull request \(number) is merged")
       case .pullRequest:
         let isOld = age > policy.pullRequestAge
         return (!isOld, "\(Self.days(age)) old, the limit is \(Self.days(policy.pullRequestAge))")
@@ -150,6 +153,30 @@ public struct RetentionPlan: Equatable, Sendable {
   /// A time for people: days, or hours below two days.
   static func days(_ seconds: Int64) -> String {
     seconds < 172_800 ? "\(seconds / 3600) h" : "\(seconds / 86_400) days"
+  }
+
+  /// Where an image goes with all its tags, the tag of its content holds no image of a pull request
+  /// whose time is over.
+  private static func releaseContents(
+    _ items: [Item], _ removal: Removal, _ verdicts: inout [Verdict]
+  ) {
+    guard removal == .image else { return }
+    var requests: [String: String] = [:]
+    var held: Set<String> = []
+    for (item, verdict) in zip(items, verdicts) {
+      switch item.kind {
+      case .content: continue
+      case _ where verdict.isKept: held.insert(item.image)
+      case .pullRequest: requests[item.image] = item.tag
+      default: continue
+      }
+    }
+    for (index, item) in items.enumerated() where verdicts[index].isKept {
+      guard case .content = item.kind, !held.contains(item.image),
+        let request = requests[item.image]
+      else { continue }
+      verdicts[index] = (false, "the image of \(request)")
+    }
   }
 
   /// Keeps what would go with a tag that is taken away, and the content tag of every kept image,

@@ -11,17 +11,20 @@ public struct RetentionPolicy: Equatable, Sendable {
   public var contents: Int
   /// How long images by content are kept, in seconds.
   public var contentAge: Int64
+  /// Pull requests that have been merged: their images go, however new.
+  public var merged: Set<Int>
 
   /// A policy.
   public init(
     versions: [LayerName: Int], pullRequestAge: Int64, branches: Int, contents: Int,
-    contentAge: Int64
+    contentAge: Int64, merged: Set<Int> = []
   ) {
     self.versions = versions
     self.pullRequestAge = pullRequestAge
     self.branches = branches
     self.contents = contents
     self.contentAge = contentAge
+    self.merged = merged
   }
 }
 

@@ -162,6 +162,8 @@ enum CommandTable {
       summary: "take away the images that [retention] does not keep",
       options: [
         OptionSpecification("registry", help: "in the registry instead of here"),
+        OptionSpecification(
+          "merged", takes: "NUMBER", help: "pull request NUMBER is merged: its images go, too"),
         OptionSpecification("dry-run", help: "change nothing; say what would be removed"),
       ],
       examples: [

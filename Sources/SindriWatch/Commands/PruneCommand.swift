@@ -7,6 +7,7 @@ struct PruneCommand {
   private let names: ImageNames
   private let loop: EventLoop
   private let queries: EngineQueries
+  private let policy: RetentionPolicy
   private let now = wallClockNanoseconds() / 1_000_000_000
 
   /// How many references one command removes.
@@ -18,6 +19,14 @@ struct PruneCommand {
     configuration = try workspace.configuration()
     try requireLayers(configuration)
     names = configuration.imageNames(repository: configuration.repository?.value ?? "")
+    var policy = configuration.retentionPolicy
+    if let merged = context.invocation.text("merged") {
+      guard let number = Int(merged), number > 0 else {
+        throw .usage("--merged needs the number of a pull request, not \(quoted(merged.utf8))")
+      }
+      policy.merged = [number]
+    }
+    self.policy = policy
     loop = try context.eventLoop()
     queries = EngineQueries(workspace: workspace, configuration: configuration, loop: loop)
   }
@@ -84,7 +93,7 @@ struct PruneCommand {
     }
     return RetentionPlan(
       items, untagged: untagged.map { ($0, facts[$0]?.created) },
-      policy: configuration.retentionPolicy, removal: .tag, now: now,
+      policy: policy, removal: .tag, now: now,
       used: Set(used.map(ImageFacts.normalised)),
       foreign: Set(list.rows.map(\.imageID).filter { facts[$0]?.layer == nil }),
       stands: { image, below in
@@ -150,7 +159,7 @@ struct PruneCommand {
       RetentionPlan.Item(tag: tag, kind: kind(tag), image: image.digest, created: image.created)
     }
     return RetentionPlan(
-      items, policy: configuration.retentionPolicy, removal: .image, now: now,
+      items, policy: policy, removal: .image, now: now,
       foreign: Set(images.values.filter { !$0.isOurs }.map(\.digest)))
   }
 }

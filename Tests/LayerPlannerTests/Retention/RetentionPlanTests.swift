@@ -20,8 +20,10 @@ struct RetentionPlanTests {
 
   private static func removed(
     _ items: [Item], removal: RetentionPlan.Removal = .tag, used: Set<String> = [],
-    foreign: Set<String> = [], stands: [String: [String]] = [:]
+    foreign: Set<String> = [], stands: [String: [String]] = [:], merged: Set<Int> = []
   ) -> [String] {
+    var policy = policy
+    policy.merged = merged
     let plan = RetentionPlan(
       items, policy: policy, removal: removal, now: now, used: used, foreign: foreign,
       stands: { stands[$0]?.contains($1) == true })
@@ -87,6 +89,38 @@ struct RetentionPlanTests {
     // An engine takes the name alone, a registry the image with all its names.
     #expect(Self.removed(items) == ["pr-1-aaaaaaa"])
     #expect(Self.removed(items, removal: .image).isEmpty)
+  }
+
+  /// A registry cannot take a pull request's tag from an image and leave that of its content.
+  @Test func anOldPullRequestGoesWithItsContent() {
+    let content = Self.content("application", "1")
+    let items = [Self.item(content, "p", days: 8), Self.item("pr-1-aaaaaaa", "p", days: 8)]
+    #expect(Self.removed(items) == ["pr-1-aaaaaaa"])
+    #expect(Self.removed(items, removal: .image) == [content, "pr-1-aaaaaaa"])
+    let shared = items + [Self.item("main-aaaaaaa", "p", days: 8)]
+    #expect(Self.removed(shared, removal: .image).isEmpty)
+    #expect(Self.removed(items, removal: .image, foreign: ["p"]).isEmpty)
+    // Other layers' contents are what the next build of a branch starts from.
+    let tooling = (1...4).map { Self.item("tooling-v\($0)", "\($0)", days: 5 - Int64($0)) }
+    let oldest = Self.item(Self.content("tooling", "1"), "1", days: 4)
+    #expect(Self.removed(tooling + [oldest], removal: .image).isEmpty)
+  }
+
+  @Test func aMergedPullRequestGoesAtOnce() {
+    let items = [
+      Self.item("pr-1-aaaaaaa", "p1", days: 0), Self.item("pr-1-bbbbbbb", "p2", days: 1),
+      Self.item("pr-11-aaaaaaa", "p3", days: 0), Self.item("pr-2-aaaaaaa", "p4", days: 0),
+      Self.item("main-aaaaaaa", "p4", days: 0),
+    ]
+    #expect(Self.removed(items).isEmpty)
+    #expect(
+      Self.removed(items, merged: [1, 2]).sorted() == [
+        "pr-1-aaaaaaa", "pr-1-bbbbbbb", "pr-2-aaaaaaa",
+      ])
+    // What main has become keeps its image, and in a registry its tags.
+    #expect(
+      Self.removed(items, removal: .image, merged: [1, 2]).sorted()
+        == ["pr-1-aaaaaaa", "pr-1-bbbbbbb"])
   }
 
   @Test func whatIsNotKnownToBeOldIsNew() {
