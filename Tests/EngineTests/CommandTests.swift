@@ -11,6 +11,9 @@ extension EngineSuite {
       #expect(try repository.sindri("build").status == 0)
       #expect(try repository.sindri("status", "--check").status == 0)
       #expect(try repository.sindri("buidl").status == 2)
+      let merged = try repository.sindri("prune", "--dry-run", "--merged", "0")
+      #expect(merged.status == 2)
+      #expect(merged.errors.contains("--merged needs the number of a pull request"))
       #expect(try repository.sindri("-c", "layer.base.dokerfile=x", "build").status == 2)
       let unreachable = try repository.sindri(
         "-c", "engine.host=unix:///nonexistent/engine.sock", "build")
