@@ -15,10 +15,12 @@ packages=(
   bash-completion
   ca-certificates
   curl
+  file
   git
   gnupg
   jq
   less
+  lsof
   openssh-client
   openssh-server
   procps
@@ -28,7 +30,9 @@ packages=(
   tmux
   unzip
   vim
+  wget
   xz-utils
+  zip
 
   # network utilities
   iproute2
@@ -40,23 +44,31 @@ packages=(
   redis-tools
   sqlite3
 
-  # development libraries
+  # development libraries, also those that languages are built with
+  libbz2-dev
   libffi-dev
+  liblzma-dev
+  libncurses-dev
   libreadline-dev
   libsqlite3-dev
   libssl-dev
+  libyaml-dev
   zlib1g-dev
 )
 
-export DEBIAN_FRONTEND=noninteractive
-apt_options=(-qq -o Dpkg::Use-Pty=0 -o Acquire::Retries=2 -o APT::Update::Error-Mode=any)
+# Documentation and translations that nothing in the image shows (there is no `man`, and the
+# language is C) are not unpacked; copyright notices are.
+cat >/etc/dpkg/dpkg.cfg.d/sindri <<'TEXT'
+path-exclude=/usr/share/doc/*
+path-include=/usr/share/doc/*/copyright
+path-exclude=/usr/share/info/*
+path-exclude=/usr/share/lintian/*
+path-exclude=/usr/share/locale/*
+path-include=/usr/share/locale/locale.alias
+path-exclude=/usr/share/man/*
+TEXT
 
-registry_retry apt-get "${apt_options[@]}" update
-registry_retry apt-get "${apt_options[@]}" install -y --no-install-recommends \
-  "${packages[@]}" "$@"
+registry_packages "${packages[@]}" "$@"
 
-apt-get clean
-rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/debconf/*-old /var/log/apt \
-  /var/log/dpkg.log /var/log/alternatives.log
 # Every container makes host keys of its own; an image must not carry any.
 rm -f /etc/ssh/ssh_host_*
