@@ -14,8 +14,13 @@ ENV SINDRI_ROOT=/docker WORKSPACE=/workspace
 # The links point at files that the last steps bring.
 RUN ln -s /docker/lib/extension-manager.sh /usr/local/bin/extension-manager \
  && ln -s /docker/scripts/health-check.sh /usr/local/bin/sindri-health \
+ && ln -s /docker/scripts/system-status.sh /usr/local/bin/sindri-status \
+ && ln -s /docker/scripts/backup.sh /usr/local/bin/sindri-backup \
+ && ln -s /docker/scripts/restore.sh /usr/local/bin/sindri-restore \
  && ln -s /docker/config/bash-environment.sh /etc/profile.d/sindri.sh \
- && rm -f /etc/motd && ln -s /docker/config/motd /etc/motd
+ && printf '\nif [ -r %s ]; then . %s; fi\n' /etc/profile.d/sindri.sh /etc/profile.d/sindri.sh \
+      >>/etc/bash.bashrc \
+ && ln -sf /docker/config/motd /etc/motd
 
 WORKDIR /workspace
 EXPOSE 22
