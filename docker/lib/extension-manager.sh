@@ -1,127 +1,174 @@
 #!/usr/bin/env bash
 # Installs and removes the extensions of a development container.
+# Exit status: 0 done, 1 something failed or is missing, 2 asked or configured wrongly, 128 + the
+# signal when it was interrupted.
 set -euo pipefail
 
 library=${SINDRI_LIBRARY:-$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")}
 extensions=${SINDRI_EXTENSIONS:-$library/extensions.d}
-# One file for each installed extension, holding its version.
 state=${SINDRI_STATE:-/var/lib/sindri/extensions}
-active=${SINDRI_ACTIVE_EXTENSIONS:-$library/../config/active-extensions.conf}
 
 # shellcheck source=docker/lib/common.sh
 . "$library/common.sh"
 # shellcheck source=docker/lib/extension-contract.sh
 . "$library/extension-contract.sh"
+# shellcheck source=docker/lib/extension-state.sh
+. "$library/extension-state.sh"
 
 usage() {
   cat <<'TEXT'
 usage: extension-manager COMMAND
 
-  list                 every extension, and whether it is installed
+  list                 every extension; * marks those installed, ! those half done
   info NAME            what an extension is and what it requires
   install NAME...      install, with everything required
-  install-all          install the active extensions (config/active-extensions.conf)
+  install-all [FILE]   install the active extensions
   validate [NAME...]   check what is installed: all of it, or these
   status [NAME...]     versions of what is installed
+  upgrade [NAME...]    bring what is installed up to date: all of it, or these
   uninstall NAME...    remove
   check [NAME...]      check that extensions fulfil the contract; installs nothing
+
+The active extensions are listed in FILE, or $SINDRI_ACTIVE_EXTENSIONS, or the workspace's
+config/active-extensions.conf, or the image's: the first of these that there is.
 TEXT
 }
 
-installed() { [ -e "$state/$1" ]; }
-
-installed_names() {
-  local name
-  extension_names | while IFS= read -r name; do
-    if installed "$name"; then printf '%s\n' "$name"; fi
-  done
+# Root works for the developer, whose home the tools go to and who may become root again.
+become_developer() {
+  local developer=${DEVELOPER_USER:-developer} home
+  [ "$(id -u)" -eq 0 ] && [ "$developer" != root ] || return 0
+  home=$(getent passwd "$developer" | cut -d: -f6) || return 0
+  exec setpriv --reuid="$developer" --regid="$(id -g "$developer")" --init-groups \
+    env HOME="$home" USER="$developer" LOGNAME="$developer" "${BASH_SOURCE[0]}" "$@"
 }
 
 list() {
-  local name mark
+  local name mark category description
   extension_names | while IFS= read -r name; do
     mark=' '
-    if installed "$name"; then mark='*'; fi
-    printf '%s %-24s %-16s %s\n' "$mark" "$name" \
-      "$(extension_field "$name" EXT_CATEGORY)" "$(extension_field "$name" EXT_DESCRIPTION)"
+    if is_unfinished "$name"; then mark='!'; elif installed "$name"; then mark='*'; fi
+    category=$(extension_field "$name" EXT_CATEGORY) || category=unknown
+    description=$(extension_field "$name" EXT_DESCRIPTION) ||
+      description="cannot be read (extension-manager check $name)"
+    printf '%s %-25s %-15s %s\n' "$mark" "$name" "$category" "$description"
   done
 }
 
 info() {
+  local other needed_by=()
   require_extension "$1"
+  for other in $(extension_names); do
+    [[ " $(extension_field "$other" EXT_REQUIRES || true) " != *" $1 "* ]] || needed_by+=("$other")
+  done
   (
-    load_extension "$1"
-    printf 'name:        %s\nversion:     %s\ndescription: %s\ncategory:    %s\nrequires:    %s\n' \
-      "$EXT_NAME" "$EXT_VERSION" "$EXT_DESCRIPTION" "$EXT_CATEGORY" "${EXT_REQUIRES:-nothing}"
-  )
-  if installed "$1"; then
-    printf 'installed:   version %s\n' "$(<"$state/$1")"
+    load_extension "$1" || exit
+    printf '%-13s %s\n' name: "$EXT_NAME" version: "$EXT_VERSION" description: "$EXT_DESCRIPTION" \
+      category: "$EXT_CATEGORY" requires: "${EXT_REQUIRES:-nothing}"
+  ) || die "the extension $1 cannot be read (extension-manager check $1)"
+  printf '%-13s %s\n' "required by:" "${needed_by[*]:-nothing}"
+  if is_unfinished "$1"; then
+    printf '%-13s %s\n' installed: "half; the next run that changes something removes it"
+  elif installed "$1"; then
+    printf '%-13s %s\n' installed: "version $(installed_version "$1")"
   else
-    printf 'installed:   no\n'
+    printf '%-13s %s\n' installed: no
   fi
 }
 
-# Installs one extension whose requirements are there. A failed one is removed again, so that
-# nothing stays half done.
-install_one() {
-  local name=$1 version
-  version=$(extension_field "$name" EXT_VERSION)
-  if installed "$name" && [ "$(<"$state/$name")" = "$version" ]; then
-    say "$name $version is installed"
+# Prints the named extensions, and what they require, in the order of installation, each once.
+ordered() { # NAME...
+  local name order
+  order=$(for name in "$@"; do install_order "$name"; done) || exit
+  awk '!seen[$0]++' <<<"$order"
+}
+
+# Installs an extension and what it requires and is not there; all of that, or nothing of it.
+install_unit() { # NAME
+  local name version order
+  if installed "$1"; then
+    version=$(extension_field "$1" EXT_VERSION)
+    say "$1 $(installed_version "$1") is installed"
+    [ "$(installed_version "$1")" = "$version" ] ||
+      say "extension-manager upgrade $1 brings $version"
     return 0
   fi
-  say "installing $name $version"
-  if ! { run_extension "$name" extension_install && run_extension "$name" extension_validate; }; then
-    rm -f "$state/$name"
-    run_extension "$name" extension_uninstall ||
-      die "$name was not installed, and what it had done could not all be removed"
-    die "$name was not installed; what it had done was removed"
-  fi
-  mkdir -p "$state"
-  printf '%s\n' "$version" >"$state/$name.part"
-  mv "$state/$name.part" "$state/$name"
-  say "installed $name $version"
+  order=$(ordered "$1") || return
+  for name in $order; do
+    ! installed "$name" || continue
+    version=$(extension_field "$name" EXT_VERSION)
+    say "installing $name $version$([ "$name" = "$1" ] || printf ', which %s requires' "$1")"
+    is_unfinished "$name" || printf '%s\n' "$name" >>"$unfinished"
+    if ! {
+      interruptible run_extension "$name" extension_install &&
+        interruptible run_extension "$name" extension_validate &&
+        record_installed "$name" "$version"
+    }; then
+      warn "$name could not be installed"
+      roll_back || true
+      return 1
+    fi
+  done
+  finish
+  say "installed $1 $(installed_version "$1")"
 }
 
+# Nothing is begun when a name is unknown. One that cannot be installed does not hold up the others.
 install_named() {
-  local name order
-  for name in "$@"; do require_extension "$name"; done
-  order=$(for name in "$@"; do install_order "$name"; done)
-  while IFS= read -r name; do
-    [ -z "$name" ] || install_one "$name" </dev/null
-  done < <(printf '%s\n' "$order" | awk '!seen[$0]++')
+  local name failed=()
+  ordered "$@" >/dev/null
+  take_lock
+  for name in "$@"; do install_unit "$name" || failed+=("$name"); done
+  [ ${#failed[@]} -eq 0 ] || die "not installed: ${failed[*]}"
+}
+
+# The file that lists the active extensions.
+active_file() {
+  local file=${SINDRI_ACTIVE_EXTENSIONS:-${WORKSPACE:-/workspace}/config/active-extensions.conf}
+  if [ -n "${SINDRI_ACTIVE_EXTENSIONS:-}" ] || [ -e "$file" ]; then
+    printf '%s' "$file"
+  else
+    printf '%s' "$library/../config/active-extensions.conf"
+  fi
 }
 
 install_all() {
-  local names=()
-  [ -r "$active" ] || die "there is no list of active extensions: $active"
-  mapfile -t names < <(sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' "$active")
-  [ ${#names[@]} -gt 0 ] || die "no extension is active in $active"
+  local file=${1:-$(active_file)} line name fault number=0 names=()
+  if [ ! -r "$file" ] || [ -d "$file" ]; then
+    refuse "there is no list of active extensions: $file"
+  fi
+  while IFS= read -r line || [ -n "$line" ]; do
+    number=$((number + 1))
+    name=${line%%#*}
+    name=${name#"${name%%[![:space:]]*}"}
+    name=${name%"${name##*[![:space:]]}"}
+    [ -n "$name" ] || continue
+    fault=$(name_fault "$name")
+    [ -z "$fault" ] || refuse "$file:$number: $fault"
+    names+=("$name")
+  done <"$file"
+  [ ${#names[@]} -gt 0 ] || refuse "no extension is active in $file"
   install_named "${names[@]}"
 }
 
 # Runs a function of each named extension, or of each installed one, and counts what failed.
 for_each() { # FUNCTION NAME...
-  local function=$1 name output status failures=0
+  local function=$1 name output status failures=0 names=()
   shift
-  [ $# -gt 0 ] || {
-    local names
-    mapfile -t names < <(installed_names)
-    set -- "${names[@]}"
-  }
-  for name in "$@"; do
-    require_extension "$name"
+  for name in "$@"; do require_extension "$name"; done
+  [ $# -gt 0 ] || mapfile -t names < <(installed_names)
+  for name in "$@" "${names[@]}"; do
     if ! installed "$name"; then
-      printf '%-24s not installed\n' "$name"
+      printf '%-25s not installed\n' "$name"
       failures=$((failures + 1))
       continue
     fi
     status=0
     output=$(run_extension "$name" "$function" 2>&1 </dev/null) || status=$?
     if [ "$status" -eq 0 ]; then
-      printf '%-24s ok\n' "$name"
+      printf '%-25s ok\n' "$name"
     else
-      printf '%-24s FAILED (status %d)\n' "$name" "$status"
+      printf '%-25s FAILED (status %d)\n' "$name" "$status"
       failures=$((failures + 1))
     fi
     [ -z "$output" ] || printf '%s\n' "$output" | sed 's/^/    /'
@@ -129,10 +176,53 @@ for_each() { # FUNCTION NAME...
   [ "$failures" -eq 0 ]
 }
 
+# Brings an installed extension to what its file says. One that fails keeps its recorded version,
+# so that the next upgrade tries again.
+upgrade_one() { # NAME
+  local name=$1 function=extension_upgrade before version required
+  before=$(installed_version "$name")
+  version=$(extension_field "$name" EXT_VERSION)
+  for required in $(extension_field "$name" EXT_REQUIRES); do
+    installed "$required" || install_unit "$required" || return
+  done
+  (load_extension "$name" && declare -F "$function") >/dev/null 2>&1 || function=extension_install
+  if interruptible run_extension "$name" "$function" &&
+    interruptible run_extension "$name" extension_validate; then
+    record_installed "$name" "$version"
+    say "$name $version is up to date$([ "$before" = "$version" ] || printf ' (was %s)' "$before")"
+  else
+    warn "$name could not be brought from $before to $version; if it no longer works (validate), \
+remove it and install it again"
+    return 1
+  fi
+}
+
+upgrade() {
+  local name names=() failed=() order
+  if [ $# -eq 0 ]; then
+    mapfile -t names < <(installed_names)
+    [ ${#names[@]} -gt 0 ] || {
+      say "no extension is installed"
+      return 0
+    }
+    set -- "${names[@]}"
+  fi
+  order=$(ordered "$@")
+  for name in "$@"; do installed "$name" || die "$name is not installed"; done
+  take_lock
+  export SINDRI_UPGRADE=1
+  for name in $order; do
+    [[ " $* " != *" $name "* ]] || upgrade_one "$name" || failed+=("$name")
+  done
+  [ ${#failed[@]} -eq 0 ] || die "not upgraded: ${failed[*]}"
+}
+
+# Removes extensions, those that require others first.
 uninstall() {
-  local name other required
+  local name other required order
+  order=$(ordered "$@" | tac)
+  take_lock
   for name in "$@"; do
-    require_extension "$name"
     for other in $(installed_names); do
       for required in $(extension_field "$other" EXT_REQUIRES); do
         [ "$required" != "$name" ] || [[ " $* " == *" $other "* ]] ||
@@ -140,64 +230,68 @@ uninstall() {
       done
     done
   done
-  for name in "$@"; do
+  for name in $order; do
+    [[ " $* " == *" $name "* ]] || continue
     if ! installed "$name"; then
       say "$name is not installed"
       continue
     fi
-    run_extension "$name" extension_uninstall
+    interruptible run_extension "$name" extension_uninstall ||
+      die "$name could not all be removed; it still counts as installed"
     rm -f "$state/$name"
     say "removed $name"
   done
 }
 
 check() {
-  local name violations failures=0
-  [ $# -gt 0 ] || {
-    local names
-    mapfile -t names < <(extension_names)
-    set -- "${names[@]}"
-  }
-  for name in "$@"; do
-    require_extension "$name"
+  local name violations failures=0 names=()
+  for name in "$@"; do require_extension "$name"; done
+  [ $# -gt 0 ] || mapfile -t names < <(extension_names)
+  for name in "$@" "${names[@]}"; do
     violations=$(contract_violations "$name")
     if [ -z "$violations" ]; then
-      printf '%-24s ok\n' "$name"
+      printf '%-25s ok\n' "$name"
     else
-      printf '%-24s FAILED\n%s\n' "$name" "$(printf '%s\n' "$violations" | sed 's/^/    /')"
+      printf '%-25s FAILED\n%s\n' "$name" "$(printf '%s\n' "$violations" | sed 's/^/    /')"
       failures=$((failures + 1))
     fi
   done
   [ "$failures" -eq 0 ]
 }
 
-# Fails with the usage when fewer names than needed were given.
-need() { # COUNT NAME...
-  local count=$1
-  shift
-  [ $# -ge "$count" ] || {
+# Refuses a number of names that the command does not take.
+need() { # LEAST MOST COUNT
+  if [ "$3" -lt "$1" ] || [ "$3" -gt "$2" ]; then
     usage >&2
     exit 2
-  }
+  fi
 }
 
+become_developer "$@"
 command=${1:-}
 [ $# -eq 0 ] || shift
 case $command in
-  list) list ;;
+  list)
+    need 0 0 $#
+    list
+    ;;
   info)
-    need 1 "$@"
+    need 1 1 $#
     info "$1"
     ;;
   install)
-    need 1 "$@"
+    need 1 1000 $#
     install_named "$@"
     ;;
-  install-all) install_all ;;
+  install-all)
+    need 0 1 $#
+    install_all "$@"
+    ;;
   validate) for_each extension_validate "$@" ;;
   status) for_each extension_status "$@" ;;
+  upgrade) upgrade "$@" ;;
   uninstall)
-    need 1 "$@"
+    need 1 1000 $#
     uninstall "$@"
     ;;
   check) check "$@" ;;
