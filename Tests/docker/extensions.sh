@@ -101,10 +101,13 @@ case "$name $*" in
   *) echo 42 ;;
 esac
 SCRIPT
-# System packages: installed are those in a file.
+# System packages: installed are those in a file; `companion` comes along with each installation.
 cat >"$folder/bin/dpkg-query" <<'SCRIPT'
 #!/usr/bin/env bash
-grep -qxF -- "${*: -1}" "$PACKAGES" && echo installed
+case $3 in
+  *Package*) sed 's/^/installed /' "$PACKAGES" ;;
+  *) grep -qxF -- "${*: -1}" "$PACKAGES" && echo installed ;;
+esac
 SCRIPT
 cat >"$folder/bin/apt-get" <<'SCRIPT'
 #!/usr/bin/env bash
@@ -114,15 +117,23 @@ for word in "$@"; do
 done
 echo "apt-get ${words[*]}" >>"$CALLS"
 case ${words[0]} in
-  install) for word in "${words[@]:2}"; do echo "$word" >>"$PACKAGES"; done ;;
-  autoremove)
-    grep -vxFf "$PACKAGES.auto" "$PACKAGES" >"$PACKAGES.left"
+  install)
+    printf '%s\n' "${words[@]:2}" companion | sort -u - "$PACKAGES" -o "$PACKAGES"
+    for word in "${words[@]:2}"; do
+      case $word in php-cli | composer) cp "$SHIM" "$SHIMS/${word%-cli}" ;; esac
+    done
+    [ ! -e "$CALLS.cut-off" ] || exit 100
+    ;;
+  --simulate)
+    sed 's/^/Remv /' "$PACKAGES.auto"
+    grep -vxFf "$PACKAGES.auto" "$PACKAGES" | grep -qvE '^(base-package|unzip|companion)$' ||
+      printf 'Remv companion [1]\nRemv unzip [1]\n'
+    ;;
+  purge)
+    printf '%s\n' "${words[@]:1}" | grep -vxFf - "$PACKAGES" >"$PACKAGES.left"
     mv "$PACKAGES.left" "$PACKAGES"
     rm -f "$SHIMS/php" "$SHIMS/composer"
     ;;
-esac
-case " ${words[*]} " in
-  *" php-cli "*) for name in php composer; do cp "$SHIM" "$SHIMS/$name"; done ;;
 esac
 SCRIPT
 cat >"$folder/bin/apt-mark" <<'SCRIPT'
@@ -166,13 +177,13 @@ language() {
   rm "$CALLS.broken"
   expect 0 "is up to date" "$name upgrades" recorded upgrade "$name"
   expect 0 "removed $name" "$name is removed" recorded uninstall "$name"
-  expect 0 "$unuses" "$name: mise is told" calls 'mise unuse|apt-get autoremove'
+  expect 0 "$unuses" "$name: mise is told" calls 'mise unuse|apt-get purge'
   expect 0 "" "$name: nothing is left" nothing_left
   touch "$CALLS.broken"
   expect 1 "not installed: $name" "$name: one that does not work is not installed" \
     recorded install "$name"
   rm "$CALLS.broken"
-  expect 0 "$unuses" "$name: it is taken back" calls 'mise unuse|apt-get autoremove'
+  expect 0 "$unuses" "$name: it is taken back" calls 'mise unuse|apt-get purge'
   expect 0 "" "$name: nothing is left of that" nothing_left
 }
 use="mise use --global --yes"
@@ -182,13 +193,13 @@ language python "$use python@3.13" "$unuse python" "mise exec -- python3 -m venv
 language golang "$use go@1.25" "$unuse go" "go run"
 language rust "$use rust@1.90.0" "$unuse rust" "mise exec -- rustc -o"
 language ruby "apt-get install --no-install-recommends libyaml-dev,$use ruby@3.4" \
-  "$unuse ruby,apt-get autoremove" "mise exec -- ruby -rjson"
-language php "apt-get install --no-install-recommends php-cli php-curl" "apt-get autoremove" \
+  "$unuse ruby,apt-get purge companion libyaml-dev" "mise exec -- ruby -rjson"
+language php "apt-get install --no-install-recommends php-cli php-curl" "apt-get purge companion composer php-cli" \
   "apt-get install"
 language jvm "$use java@temurin-21,$use maven@3.9,$use gradle@8" \
   "$unuse java,$unuse maven,$unuse gradle" "mise exec -- java"
 language dotnet "apt-get install --no-install-recommends libicu-dev,$use dotnet@10" \
-  "$unuse dotnet,apt-get autoremove" "dotnet run --project"
+  "$unuse dotnet,apt-get purge companion libicu-dev" "dotnet run --project"
 
 # --- Without mise ---
 mv "$folder/bin/mise" "$folder/bin/no-mise"
@@ -224,9 +235,13 @@ expect 0 "" "more of them" packaged install two
 expect 0 "apt-get install --no-install-recommends other" "what is there is not asked for" \
   calls 'apt-get install'
 expect 0 "" "one is removed" packaged uninstall one
-expect 0 "base-package unzip common other" "what was there, or another needs, stays" packages
+expect 0 "base-package common companion other unzip" "what was there, or another needs, stays" packages
 expect 0 "" "the other is removed" packaged uninstall two
 expect 0 "base-package unzip" "and all that came goes" packages
+touch "$CALLS.cut-off"
+expect 1 "not installed: one" "an installation that is cut off fails" packaged install one
+rm "$CALLS.cut-off"
+expect 0 "base-package unzip" "what it had brought goes" packages
 expect 1 "package sources of this system have no absent" "a package that is nowhere is named" \
   packaged install none
 

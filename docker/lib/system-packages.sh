@@ -7,7 +7,9 @@
 #
 # What was there before stays, and so does what another extension, or any other package, needs:
 #   $SINDRI_RECORDS/packages/NAME      what the extension needs
-#   $SINDRI_RECORDS/packages.brought   what was not there before an extension needed it
+#   $SINDRI_RECORDS/packages.brought   what was not there before an extension needed it, with all
+#                                      that came along
+#   $SINDRI_RECORDS/packages.before    what is there when an installation begins
 
 apt_options=(-qq -o Dpkg::Use-Pty=0 -o Acquire::Retries=3 -o APT::Update::Error-Mode=any)
 
@@ -36,6 +38,21 @@ add_lines() { # FILE LINE...
   printf '%s\n' "$@" | sort -u - "$file" -o "$file"
 }
 
+# Adds to what was brought what a finished, or broken off, installation has added.
+settle_packages() {
+  local before=$SINDRI_RECORDS/packages.before new=()
+  [ -e "$before" ] || return 0
+  mapfile -t new < <(packages_there | comm -13 "$before" -)
+  if [ ${#new[@]} -gt 0 ]; then add_lines "$SINDRI_RECORDS/packages.brought" "${new[@]}" || return; fi
+  rm -f "$before"
+}
+
+# Packages of which at least a part is there.
+packages_there() {
+  dpkg-query -W -f '${db:Status-Status} ${Package}\n' |
+    awk '$1 != "not-installed" && $1 != "config-files" { print $2 }' | sort -u
+}
+
 run_apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get "${apt_options[@]}" "$@"; }
 
 install_packages() {
@@ -55,6 +72,7 @@ install_packages() {
   fi
   [ $((${#missing[@]} + ${#names[@]})) -gt 0 ] || return 0
 
+  settle_packages || return
   lists_before=$(find /var/lib/apt/lists -name '*_Packages*' -print -quit 2>/dev/null) || true
   run_apt update || return
   for wanted in "${missing[@]}"; do
@@ -64,36 +82,43 @@ install_packages() {
     fi
     names+=("$name")
     add_lines "$SINDRI_RECORDS/packages/$EXT_NAME" "$name" || return
-    add_lines "$SINDRI_RECORDS/packages.brought" "$name" || return
   done
+  packages_there >"$SINDRI_RECORDS/packages.part" || return
+  mv "$SINDRI_RECORDS/packages.part" "$SINDRI_RECORDS/packages.before" || return
   # An earlier run may have been cut off in the middle of dpkg.
   as_root dpkg --configure -a || true
   run_apt install -y --no-install-recommends "${names[@]}" || return
+  settle_packages || return
   [ -n "$lists_before" ] || as_root rm -rf /var/lib/apt/lists
 }
 
 remove_packages() {
-  local claims=$SINDRI_RECORDS/packages brought=$SINDRI_RECORDS/packages.brought name ours=() go=()
+  local claims=$SINDRI_RECORDS/packages brought=$SINDRI_RECORDS/packages.brought
+  local name ours=() unneeded=() go=()
   [ -e "$claims/$EXT_NAME" ] || return 0
+  settle_packages || return
   mapfile -t ours <"$claims/$EXT_NAME"
   for name in "${ours[@]}"; do
     grep -qxF -- "$name" "$brought" 2>/dev/null || continue
     [ "$(grep -lxF -- "$name" "$claims"/*)" = "$claims/$EXT_NAME" ] || continue
-    go+=("$name")
+    ! packages_there | grep -qxF -- "$name" || unneeded+=("$name")
   done
-  if [ ${#go[@]} -gt 0 ]; then
+  if [ ${#unneeded[@]} -gt 0 ]; then
     as_root dpkg --configure -a || true
-    # As if it had come for the sake of others: what nothing else needs is then removed.
-    local here=()
-    for name in "${go[@]}"; do
-      ! dpkg-query -W "$name" >/dev/null 2>&1 || here+=("$name")
-    done
-    if [ ${#here[@]} -gt 0 ]; then
-      as_root apt-mark auto "${here[@]}" >/dev/null || return
-      run_apt -o APT::AutoRemove::SuggestsImportant=false autoremove --purge -y || return
-    fi
-    printf '%s\n' "${go[@]}" | grep -vxFf - "$brought" >"$brought.part" || true
-    mv "$brought.part" "$brought"
+    # As if they had come for the sake of others: what no other package then depends on, and was
+    # brought, goes.
+    as_root apt-mark auto "${unneeded[@]}" >/dev/null || return
+    mapfile -t go < <(unneeded_packages | sort -u | comm -12 "$brought" -)
+    [ ${#go[@]} -eq 0 ] || run_apt purge -y "${go[@]}" || return
+    packages_there | comm -12 "$brought" - >"$brought.part" && mv "$brought.part" "$brought" || return
   fi
   rm -f "$claims/$EXT_NAME"
+}
+
+# Packages that came for the sake of others and that nothing depends on. That another package
+# recommends or suggests one is no reason: it did without before.
+unneeded_packages() {
+  run_apt --simulate -o APT::AutoRemove::RecommendsImportant=false \
+    -o APT::AutoRemove::SuggestsImportant=false autoremove |
+    awk '$1 == "Remv" || $1 == "Purg" { print $2 }'
 }
