@@ -203,10 +203,16 @@ public struct ContainerConfiguration: Equatable, Sendable {
   public var command: [Configured<String>]
   /// How long a stop may take.
   public var stopTimeout: Configured<Duration>
+  /// How long a new container may take to become healthy.
+  public var healthTimeout: Configured<Duration>
+  /// How long a new container without a health check has to stay up.
+  public var stayUp: Configured<Duration>
   /// The host name.
   public var hostname: Configured<String>?
   /// Whether it is recreated after every good build.
   public var isRestarted: Configured<Bool>
+  /// Whether what it says is shown.
+  public var followsLogs: Configured<Bool>
 }
 
 /// `[sync "PATH"]`.

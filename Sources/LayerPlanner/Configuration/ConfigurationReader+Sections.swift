@@ -84,7 +84,11 @@ extension ConfigurationReader {
       command: all("command", of: group, Value.text),
       stopTimeout: one(
         "stop-timeout", of: "container", in: group, Value.duration, else: .zero),
-      hostname: one("hostname", of: group, Value.text), isRestarted: flag("restart", of: group))
+      healthTimeout: one(
+        "health-timeout", of: "container", in: group, Value.duration, else: .seconds(30)),
+      stayUp: one("stay-up", of: "container", in: group, Value.duration, else: .seconds(1)),
+      hostname: one("hostname", of: group, Value.text), isRestarted: flag("restart", of: group),
+      followsLogs: flag("follow-logs", of: group))
   }
 
   private mutating func readContainerLayer(

@@ -209,10 +209,19 @@ public enum ConfigurationSchema {
     key(
       "container", "stop-timeout", .duration, default: "0s",
       "how long the container may take to end by itself; with 0 it is killed at once"),
+    key(
+      "container", "health-timeout", .duration, default: "30s",
+      "how long a new container may take to become healthy before the old one comes back"),
+    key(
+      "container", "stay-up", .duration, default: "1s",
+      "how long a new container has to stay up whose image has no HEALTHCHECK"),
     key("container", "hostname", .text, "the host name inside"),
     key(
       "container", "restart", .boolean, default: "false",
       "recreate the container after every good build, as --restart does"),
+    key(
+      "container", "follow-logs", .boolean, default: "false",
+      "show what the container says, from one container to the next"),
   ]
 
   private static let sync = [

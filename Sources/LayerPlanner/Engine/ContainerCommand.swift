@@ -61,9 +61,11 @@ public enum OwnLabel {
 }
 
 extension EngineClient {
-  /// Runs a container in the background; prints its ID.
-  public func run(_ request: ContainerRequest, owner: String) -> [String] {
-    var arguments = ["run", "--detach", "--name", request.name]
+  /// Makes a container in this place, without starting it; prints its ID.
+  public func create(
+    _ request: ContainerRequest, in place: ContainerPlace, owner: String
+  ) -> [String] {
+    var arguments = ["create", "--name", place.name(for: request.name)]
     arguments += ["--label", "\(OwnLabel.container)=\(owner)"]
     arguments += ["--label", "\(OwnLabel.layer)=\(request.layer)"]
     arguments += ["--label", "\(OwnLabel.inputs)=\(request.fingerprint)"]
@@ -89,40 +91,68 @@ extension EngineClient {
     command(["stop", "--time", String(seconds), id])
   }
 
-  /// One line on the container of this name: ID, image ID, state, and the three labels, separated
-  /// by tabs. Fails when there is no such container.
-  public func inspectContainer(name: String) -> [String] {
+  /// Kills a container at once; fails when it does not run.
+  public func killContainer(id: String) -> [String] {
+    command(["kill", id])
+  }
+
+  /// Starts a container by its ID.
+  public func startContainer(id: String) -> [String] {
+    command(["start", id])
+  }
+
+  /// Gives a container another name.
+  public func renameContainer(id: String, to name: String) -> [String] {
+    command(["rename", id, name])
+  }
+
+  /// Runs a command in a container.
+  public func execute(_ words: [String], in id: String) -> [String] {
+    command(["exec", id] + words)
+  }
+
+  /// Prints the last lines that a container said.
+  public func lastLines(of id: String, count: Int) -> [String] {
+    command(["logs", "--tail", String(count), id])
+  }
+
+  /// Prints what a container says, each line with its time, until the container ends.
+  ///
+  /// - Parameter since: the time from which on, in RFC 3339; nil for everything.
+  public func followLog(of id: String, since: String?) -> [String] {
+    command(["logs", "--follow", "--timestamps"] + (since.map { ["--since", $0] } ?? []) + [id])
+  }
+
+  /// What ended a container between its last start and its end, for `StopCause`.
+  public func listEndings(of container: ContainerState) -> [String] {
+    let filters = ["container=\(container.id)", "event=kill", "event=die", "event=died"]
+    let format =
+      kind == .docker ? "{{.Action}} {{.Actor.Attributes.signal}}" : "{{.Status}}"
+    return command(
+      ["events", "--since", container.startedAt, "--until", "0s"]
+        + filters.flatMap { ["--filter", $0] } + ["--format", format])
+  }
+
+  /// One line on each of these containers that is there, by name or ID, for `ContainerState`. Fails
+  /// when one is not there.
+  public func inspectContainers(_ names: [String]) -> [String] {
     let labels = [OwnLabel.container, OwnLabel.layer, OwnLabel.inputs]
       .map { "{{index .Config.Labels \"\($0)\"}}" }
-    let fields = ["{{.Id}}", "{{.Image}}", "{{.State.Status}}"] + labels
-    return command(
-      ["container", "inspect", "--format", fields.joined(separator: "\t"), name])
+    let state = [
+      "{{.Name}}", "{{.State.ExitCode}}", "{{.State.OOMKilled}}", "{{json .State.StartedAt}}",
+    ]
+    let fields = ["{{.Id}}", "{{.Image}}", "{{.State.Status}}"] + labels + state
+    return command(["container", "inspect", "--format", fields.joined(separator: "\t")] + names)
   }
-}
 
-/// What the engine says of the container.
-public struct ContainerState: Equatable, Sendable {
-  /// The container's ID.
-  public let id: String
-  /// The ID of the image that it was made from.
-  public let imageID: String
-  /// The engine's word for its state, such as `running` or `exited`.
-  public let status: String
-  /// The directory whose watcher made it; nil when no watcher did, so it is not ours to touch.
-  public let owner: String?
-  /// The content that it was made from, if it is ours.
-  public let fingerprint: Fingerprint?
-
-  /// Reads the line that `inspectContainer` asks for; nil when it has another shape.
-  public init?(line: String) {
-    let fields = line.split(separator: "\t" as Character, omittingEmptySubsequences: false).map(
-      String.init)
-    guard fields.count == 6 else { return nil }
-    id = fields[0]
-    imageID = fields[1]
-    status = fields[2]
-    // Docker prints a missing label as nothing, older template engines as "<no value>".
-    owner = fields[3].isEmpty || fields[3] == "<no value>" ? nil : fields[3]
-    fingerprint = Fingerprint(hex: fields[5])
+  /// The health check of an image, for `HealthCheck`.
+  public func inspectHealthCheck(image: String) -> [String] {
+    let words = "{{range .}}{{len .}}:{{.}},{{end}}"
+    let check = kind == .docker ? ".Config.Healthcheck" : ".HealthCheck"
+    let shell = kind == .docker ? "{{with .Config.Shell}}\(words)" + "{{end}}" : ""
+    let format =
+      "{{with \(check)}}{{printf \"%d\" .Timeout}}{{end}}|{{with \(check)}}"
+      + "{{with .Test}}\(words){{end}}{{end}}|\(shell)"
+    return command(["image", "inspect", "--format", format, image])
   }
 }

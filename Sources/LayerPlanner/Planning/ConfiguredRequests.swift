@@ -96,6 +96,14 @@ extension Configuration {
 }
 
 extension ContainerConfiguration {
+  /// When a new container counts as good.
+  public var replacementSettings: Replacement.Settings {
+    var settings = Replacement.Settings()
+    settings.healthTimeout = healthTimeout.value
+    settings.stayUp = stayUp.value
+    return settings
+  }
+
   /// How long the container may take to end, in the whole seconds that engines count in.
   public var stopSeconds: Int {
     let (seconds, attoseconds) = stopTimeout.value.components

@@ -92,6 +92,9 @@ extension Session {
     /// Replace the container by one of the image `LAYER-FINGERPRINT`, or create it; answer with
     /// `containerRecreated`. The image's ID is that of this tag.
     case recreateContainer(layer: LayerName, fingerprint: Fingerprint, image: String)
+    /// The replacement under way need not be waited for: a newer image waits. Its
+    /// `containerRecreated` still comes, and may well say that the container runs.
+    case supersedeContainer
     /// Tell the user.
     case report(Event)
   }

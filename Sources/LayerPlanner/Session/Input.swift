@@ -173,5 +173,9 @@ extension Session {
     case rolledBack(container: String, reason: String)
     /// No container could be started from the image.
     case failed(String)
+    /// The container was stopped by hand and stays as it is; the message says what to do.
+    case leftAlone(String)
+    /// The container is as it was, because a newer image waits.
+    case superseded
   }
 }

@@ -160,14 +160,22 @@ extension Session {
     switch outcome {
     case .running(let name):
       container = .running(recreation.image)
+      hasToldOfStop = false
       actions.append(.report(.restarted(container: name, seconds: seconds)))
     case .rolledBack(let name, let reason):
       failedContainer = recreation.image
+      hasToldOfStop = false
       actions.append(.report(.rolledBack(container: name, reason: reason)))
     case .failed(let message):
       failedContainer = recreation.image
       container = .other
       actions.append(.report(.warning(message: "the container was not started: \(message)")))
+    case .leftAlone(let message):
+      waitingContainer = recreation.image
+      container = .other
+      if !hasToldOfStop { actions.append(.report(.warning(message: message))) }
+      hasToldOfStop = true
+    case .superseded: break
     }
   }
 

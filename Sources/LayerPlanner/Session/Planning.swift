@@ -53,6 +53,7 @@ extension Session {
     hasEdits = true
     repairs = 0
     failedContainer = nil
+    waitingContainer = nil
     for index in layers.indices where layers[index].failed != nil {
       var here: Int? = index
       while let layer = here {
@@ -242,11 +243,14 @@ extension Session {
   }
 
   /// The layer whose image the container has to be replaced by, once its chain is true: at the
-  /// same time as the last tags move, not before.
+  /// same time as the last tags move, not before. While a replacement by another image is under
+  /// way, that one has to make room first.
   private func nextContainer(_ moves: [TagMove]) -> Int? {
-    guard recreating == nil, let name = settings.restart, let index = index(of: name),
-      let image = image(index), failedContainer != image.id, container != .running(image.id)
+    guard let name = settings.restart, let index = index(of: name),
+      let image = image(index), failedContainer != image.id, waitingContainer != image.id,
+      recreating != nil || container != .running(image.id)
     else { return nil }
+    if let recreating, recreating.isSuperseded || recreating.image == image.id { return nil }
     let root = layers[index].root
     guard isComplete(root: root) else { return nil }
     for index in layers.indices where layers[index].root == root && !isTagged(index) {
@@ -257,6 +261,11 @@ extension Session {
 
   private mutating func recreate(_ index: Int) {
     guard let content = layers[index].content, let image = image(index) else { return }
+    guard recreating == nil else {
+      recreating?.isSuperseded = true
+      actions.append(.supersedeContainer)
+      return
+    }
     recreating = Recreation(layer: layers[index].name, image: image.id)
     actions.append(
       .recreateContainer(layer: layers[index].name, fingerprint: content, image: image.id))

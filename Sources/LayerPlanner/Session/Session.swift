@@ -58,6 +58,8 @@ public struct Session: Sendable {
   struct Recreation: Sendable {
     let layer: LayerName
     let image: String
+    /// A newer image waits, and that was told.
+    var isSuperseded = false
   }
 
   var tree: LayerTree
@@ -87,6 +89,10 @@ public struct Session: Sendable {
   var recreating: Recreation?
   /// The ID of the image that the container could not be started from.
   var failedContainer: String?
+  /// The ID of the image that waits while the container stays stopped by hand.
+  var waitingContainer: String?
+  /// The user knows that the container is left as it is.
+  var hasToldOfStop = false
 
   /// Builds that were tried again only because an image below had vanished.
   var repairs = 0

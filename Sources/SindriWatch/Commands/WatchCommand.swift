@@ -57,7 +57,7 @@ extension DevLoop {
   /// Whether a command that is to end has reached its end.
   var isOver: Bool {
     if case .unreachable = session.outcome { return true }
-    return session.isSettled
+    return session.isSettled && work?.isContainerAtRest != false
   }
 
   /// The exit status of a command that has ended; the reason on standard error.

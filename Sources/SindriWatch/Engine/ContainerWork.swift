@@ -1,138 +1,209 @@
 import LayerPlanner
 
-/// Looks after the one local container: asks for it, removes it, runs it anew.
+/// Looks after the one local container: asks for it, has it replaced, shows its log.
 ///
-/// Only a container that carries this repository's label is ever touched, and it is removed by its
-/// ID, so that one of the same name which somebody else has made meanwhile stays.
-final class ContainerWork {
-  var requests: ImageWork.Requests
-  private let engine: Engine
-  /// The ID of our container, once known; nil when there is none.
-  private var id: String?
-  private var running = 0
-  private var waiting: [() -> Void] = []
+/// Only a container that carries this repository's label is ever touched, and by its ID, so that
+/// one of the same name which somebody else has made meanwhile stays.
+final class ContainerWork: LoopParticipant {
+  /// How what the configuration says becomes command lines.
+  struct Requests {
+    var name: String
+    /// What is written into the label of a container as its owner.
+    var owner: String
+    var make: (_ layer: LayerName, _ fingerprint: Fingerprint) -> ContainerRequest?
+    /// How long the container may take to end, in whole seconds.
+    var stopSeconds: Int
+    var settings: Replacement.Settings
+    /// Whether the container is kept on the newest image; without, nothing is done to it.
+    var isKept: Bool
+    var followsLog: Bool
+    /// How many last lines of a container that was given up are shown.
+    var lastLines: Int
+  }
 
-  init(engine: Engine, requests: ImageWork.Requests) {
+  /// What the user is told besides the session's events.
+  enum Notice {
+    case warning(String)
+    /// The last lines of a container that was given up; why comes next.
+    case lastLines([String])
+    /// A line of the container's log.
+    case logLine(container: String, [UInt8])
+  }
+
+  /// Nil when no container is configured.
+  var requests: Requests? {
+    didSet { if requests?.followsLog != true { follower.stop() } }
+  }
+  private let engine: Engine
+  private let notice: (Notice) -> Void
+  private let follower: LogFollower
+  /// The ID of our container when it was last seen running. Stopped since, it is not started again.
+  private var watched: String?
+  private var swap: ContainerSwap?
+  private var waiting: [() -> Void] = []
+  private var hasToldOfLeftovers = false
+
+  init(engine: Engine, requests: Requests?, notice: @escaping (Notice) -> Void) {
     self.engine = engine
     self.requests = requests
+    self.notice = notice
+    follower = LogFollower(engine: engine)
+    follower.show = { [unowned self] line in
+      notice(.logLine(container: self.requests?.name ?? "", line))
+    }
+    engine.addParticipant(self)
   }
+
+  // MARK: The loop
+
+  let descriptors: [(number: Int32, events: Int32)] = []
+  var deadline: Int64? { [swap?.deadline, follower.deadline].compactMap { $0 }.min() }
+  func drain() {}
+
+  func tick(now: Int64) {
+    swap?.tick(now: now)
+    follower.tick(now: now)
+  }
+
+  /// Whether no replacement is under way.
+  var isAtRest: Bool { swap == nil }
 
   /// Calls `body` when no replacement is under way.
   func whenDone(_ body: @escaping () -> Void) {
-    if running == 0 { body() } else { waiting.append(body) }
+    if swap == nil { body() } else { waiting.append(body) }
   }
 
-  /// Asks what container of the configured name there is.
+  // MARK: Queries
+
+  /// The engine was away: whatever stopped the container meanwhile was not the user.
+  func engineWasLost() { watched = nil }
+
+  /// Asks what container of the configured name there is, after having brought to an end what an
+  /// earlier run left half done.
   func query(
     _ client: EngineClient, _ completion: @escaping (Inventory.Container) -> Void
   ) {
-    guard let name = requests.containerName else { return completion(.absent) }
-    engine.run(client, client.inspectContainer(name: name)) { result in
-      guard let result, result.succeeded, let state = ContainerState(line: result.text) else {
-        self.id = nil
-        return completion(.absent)
+    guard let requests else { return completion(.absent) }
+    survey(client, requests) { survey in
+      guard survey.hasLeftovers else { return completion(self.note(survey)) }
+      guard requests.isKept else {
+        self.tellOfLeftovers(requests)
+        return completion(self.note(survey))
       }
-      let isOurs = state.owner == self.requests.owner
-      self.id = isOurs ? state.id : nil
-      guard isOurs, state.status == "running" else { return completion(.other) }
-      completion(.running(ImageFacts.normalised(state.imageID)))
+      let machine = Replacement(resolving: survey, settings: requests.settings)
+      self.run(machine, nil, requests, client) { ending in
+        if case .resolved(let message) = ending { self.notice(.warning(message)) }
+      }
+      self.whenDone {
+        self.survey(client, requests) { completion(self.note($0)) }
+      }
     }
   }
 
-  /// Removes the old container at once, runs the new one when `queue` has done what is in it now,
-  /// and answers. `obstacle` is asked then whether the image may be used.
+  private func survey(
+    _ client: EngineClient, _ requests: Requests, _ completion: @escaping (ContainerSurvey) -> Void
+  ) {
+    let names = ContainerPlace.allCases.map { $0.name(for: requests.name) }
+    engine.run(client, client.inspectContainers(names)) { result in
+      completion(
+        ContainerSurvey(result?.text ?? "", name: requests.name, owner: requests.owner))
+    }
+  }
+
+  private func note(_ survey: ContainerSurvey) -> Inventory.Container {
+    guard let current = survey.own(.current) else {
+      return survey.foreignName == requests?.name ? .other : .absent
+    }
+    guard current.isRunning else { return .other }
+    watched = current.id
+    if requests?.followsLog == true { follower.follow(current.id, isNew: false) }
+    return .running(ImageFacts.normalised(current.imageID))
+  }
+
+  private func tellOfLeftovers(_ requests: Requests) {
+    guard !hasToldOfLeftovers else { return }
+    hasToldOfLeftovers = true
+    notice(
+      .warning(
+        "a replacement of \(requests.name) was interrupted; since container.restart is off, "
+          + "nothing is done about it: 'sindri-watch watch --restart' puts it right"))
+  }
+
+  // MARK: Replacing
+
+  /// Replaces the container by one of this image. Looking begins at once; the image is used when
+  /// `queue` has done what is in it now. `obstacle` is asked then whether it may be used.
   func recreate(
-    _ layer: LayerName, _ fingerprint: Fingerprint, after queue: JobQueue,
+    _ layer: LayerName, _ fingerprint: Fingerprint, image: String, after queue: JobQueue,
     answer: @escaping (Session.Input) -> Void, obstacle: @escaping () -> String?
   ) {
-    guard let request = requests.container(layer, fingerprint) else { return }
+    guard let requests, let request = requests.make(layer, fingerprint) else { return }
     let began = monotonicNanoseconds()
-    running += 1
-    var missing = 2
-    var failure: String?
-    let start = {
-      missing -= 1
-      guard missing == 0 else { return }
-      self.run(request, failure ?? obstacle()) { outcome in
-        let seconds = Double(monotonicNanoseconds() - began) / 1e9
-        self.running -= 1
-        answer(.containerRecreated(outcome, seconds: seconds))
-        self.resume()
-      }
+    func answered(_ outcome: Session.ContainerOutcome) {
+      let seconds = Double(monotonicNanoseconds() - began) / 1e9
+      answer(.containerRecreated(outcome, seconds: seconds))
     }
-    remove {
-      failure = $0
-      start()
-    }
+    var isReady = false
     queue.add { next in
-      start()
+      isReady = true
+      self.swap?.handle(.imageReady(obstacle: obstacle()))
       next()
     }
-  }
-
-  private func resume() {
-    guard running == 0 else { return }
-    let bodies = waiting
-    waiting = []
-    for body in bodies { body() }
-  }
-
-  private func remove(_ completion: @escaping (_ failure: String?) -> Void) {
-    guard let id else { return completion(nil) }
-    engine.withClient { client in
-      guard let client = try? client.get() else { return completion("the engine is gone") }
-      let remove = {
-        _ = self.engine.run(client, client.removeContainer(id: id)) { result in
-          self.id = nil
-          // A container that somebody else removed is as gone as it should be.
-          let gone = result?.succeeded == true || result?.errorText.contains("No such") == true
-          completion(gone ? nil : reason(result))
+    // The one before may still be tidying up.
+    whenDone {
+      self.engine.withClient { client in
+        guard let client = try? client.get() else {
+          return answered(.failed("the engine is gone"))
         }
+        let machine = Replacement(
+          image: image, watched: self.watched, settings: requests.settings)
+        self.run(machine, request, requests, client) { ending in
+          answered(self.outcome(ending, requests.name))
+        }
+        if isReady { self.swap?.handle(.imageReady(obstacle: obstacle())) }
       }
-      guard self.requests.stopTimeout > 0 else { return remove() }
-      let stop = client.stopContainer(id: id, seconds: self.requests.stopTimeout)
-      self.engine.run(client, stop) { _ in remove() }
     }
   }
+
+  /// A newer image waits: the replacement under way need not be waited for.
+  func supersede() { swap?.supersede() }
 
   private func run(
-    _ request: ContainerRequest, _ failure: String?,
-    _ completion: @escaping (Session.ContainerOutcome) -> Void
+    _ machine: Replacement, _ request: ContainerRequest?, _ requests: Requests,
+    _ client: EngineClient, _ ended: @escaping (Replacement.Ending) -> Void
   ) {
-    if let failure { return completion(.failed(failure)) }
-    engine.withClient { client in
-      guard let client = try? client.get() else {
-        return completion(.failed("the engine is gone"))
-      }
-      let command = client.run(request, owner: self.requests.owner)
-      self.engine.run(client, command) { result in
-        // `docker run` prints the ID also of a container that it made and could not start.
-        self.id = result.flatMap { printedID(in: $0.text) }
-        guard let result, result.succeeded else {
-          return completion(.failed(self.explained(result, request)))
+    let swap = ContainerSwap(
+      machine, request: request, requests: requests, engine: engine, client: client,
+      notice: notice)
+    self.swap = swap
+    swap.ended = { [unowned self, unowned swap] ending in
+      if let serving = swap.serving {
+        self.watched = serving
+        if self.requests?.followsLog == true {
+          self.follower.follow(serving, isNew: ending == .running)
         }
-        completion(.running(request.name))
       }
+      // What ended because it was stopped for a replacement that failed was not stopped by hand.
+      if case .failed = ending { self.watched = nil }
+      ended(ending)
     }
+    swap.over = { [unowned self] in
+      self.swap = nil
+      let bodies = self.waiting
+      self.waiting = []
+      for body in bodies { self.whenDone(body) }
+    }
+    swap.start()
   }
 
-  /// Why a container could not be started, with the next step where it is known.
-  private func explained(_ result: CommandResult?, _ request: ContainerRequest) -> String {
-    if result?.errorText.contains("is already in use by container") == true {
-      return "a container named \(request.name) exists that was not made for this repository; "
-        + "remove it, or set container.name to another"
+  private func outcome(_ ending: Replacement.Ending, _ name: String) -> Session.ContainerOutcome {
+    switch ending {
+    case .running: .running(name)
+    case .rolledBack(let reason): .rolledBack(container: name, reason: reason)
+    case .failed(let reason): .failed(reason)
+    case .leftAlone(let reason): .leftAlone("\(name): \(reason)")
+    case .superseded: .superseded
+    case .resolved(let message): .failed(message)
     }
-    return reason(result)
   }
-}
-
-/// What a failed command said; nil stands for one that could not be started.
-private func reason(_ result: CommandResult?) -> String {
-  result.map { firstLine(of: $0.errorText) } ?? "the engine's client cannot be started"
-}
-
-/// The ID that `docker run --detach` printed: the last line, 64 hexadecimal digits.
-private func printedID(in output: String) -> String? {
-  output.split(separator: "\n" as Character).last.map(String.init)
-    .flatMap { $0.count == 64 ? $0 : nil }
 }

@@ -59,21 +59,27 @@ final class Engine {
   @discardableResult
   func run(
     _ client: EngineClient, _ arguments: [String], observe: (([UInt8]) -> Void)? = nil,
-    completion: @escaping (CommandResult?) -> Void
+    observeErrors: (([UInt8]) -> Void)? = nil, completion: @escaping (CommandResult?) -> Void
   ) -> Int32? {
-    run(client, bytes: arguments.map { Array($0.utf8) }, observe: observe, completion: completion)
+    run(
+      client, bytes: arguments.map { Array($0.utf8) }, observe: observe,
+      observeErrors: observeErrors, completion: completion)
   }
 
   /// The same with words that need not be text.
   @discardableResult
   func run(
     _ client: EngineClient, bytes arguments: [[UInt8]], observe: (([UInt8]) -> Void)? = nil,
-    completion: @escaping (CommandResult?) -> Void
+    observeErrors: (([UInt8]) -> Void)? = nil, completion: @escaping (CommandResult?) -> Void
   ) -> Int32? {
     var environment = environment
     for (name, value) in client.environment { environment.set(name, value) }
-    return start(arguments, environment, observe: observe, completion)
+    return start(
+      arguments, environment, observe: observe, observeErrors: observeErrors, completion)
   }
+
+  /// Lets something take part in the loop that the commands run in.
+  func addParticipant(_ participant: any LoopParticipant) { loop.add(participant) }
 
   /// Asks a command that `run` started to end.
   func terminate(_ pid: Int32) {
@@ -83,7 +89,7 @@ final class Engine {
   @discardableResult
   private func start(
     _ arguments: [[UInt8]], _ environment: ProcessEnvironment, observe: (([UInt8]) -> Void)?,
-    _ completion: @escaping (CommandResult?) -> Void
+    observeErrors: (([UInt8]) -> Void)? = nil, _ completion: @escaping (CommandResult?) -> Void
   ) -> Int32? {
     // A program that is ending starts nothing more.
     guard loop.endingSignal == nil else {
@@ -94,7 +100,7 @@ final class Engine {
     do {
       return try loop.children.start(
         arguments, in: directory, environment: environment,
-        observe: observe, completion: completion)
+        observe: observe, observeErrors: observeErrors, completion: completion)
     } catch {
       completion(nil)
       return nil

@@ -41,7 +41,7 @@ struct EngineQueries {
     }
     var container: ContainerState?
     if let name = configuration.container?.name.value {
-      let result = try run(engine, client, client.inspectContainer(name: name))
+      let result = try run(engine, client, client.inspectContainers([name]))
       container = result.succeeded ? ContainerState(line: result.text) : nil
     }
     return EngineState(images: contents.list, facts: contents.facts, container: container)

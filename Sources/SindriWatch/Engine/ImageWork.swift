@@ -12,17 +12,12 @@ final class ImageWork {
     /// The layers that others stand on.
     var parents: Set<LayerName>
     var build: (_ build: Build, _ imageIDFile: String) -> BuildRequest
-    /// The name of the configured container; nil when none is.
-    var containerName: String?
-    var container: (_ layer: LayerName, _ fingerprint: Fingerprint) -> ContainerRequest?
-    /// How long the container may take to end, in whole seconds.
-    var stopTimeout: Int
-    /// What is written into the label of a container as its owner.
-    var owner: String
+    /// Nil when no container is configured.
+    var container: ContainerWork.Requests?
   }
 
   var requests: Requests {
-    didSet { container.requests = requests }
+    didSet { container.requests = requests.container }
   }
   private let engine: Engine
   private let state: StateDirectory
@@ -42,12 +37,14 @@ final class ImageWork {
   init(
     engine: Engine, requests: Requests, state: StateDirectory,
     answer: @escaping (Session.Input) -> Void,
-    buildOutput: @escaping (LayerName, [UInt8]) -> Void
+    buildOutput: @escaping (LayerName, [UInt8]) -> Void,
+    containerNotice: @escaping (ContainerWork.Notice) -> Void
   ) {
     self.engine = engine
     self.requests = requests
     self.state = state
-    container = ContainerWork(engine: engine, requests: requests)
+    container = ContainerWork(
+      engine: engine, requests: requests.container, notice: containerNotice)
     catalogue = ImageCatalogue(engine: engine, file: state.imageFactsFile)
     self.answer = answer
     self.buildOutput = buildOutput
@@ -214,13 +211,19 @@ final class ImageWork {
 
   // MARK: Container
 
-  /// Replaces the container. Removing the old one begins at once; the new one starts when its
+  /// Replaces the container. The containers are looked at at once; the new one is made when its
   /// image's tag is set.
-  func recreateContainer(_ layer: LayerName, _ fingerprint: Fingerprint) {
-    container.recreate(layer, fingerprint, after: queue, answer: answer) {
+  func recreateContainer(_ layer: LayerName, _ fingerprint: Fingerprint, _ image: String) {
+    container.recreate(layer, fingerprint, image: image, after: queue, answer: answer) {
       self.isTagMissing ? "the tag of its image could not be set" : nil
     }
   }
+
+  /// Gives the replacement under way up: a newer image waits.
+  func supersedeContainer() { container.supersede() }
+
+  /// Whether the container is neither being replaced nor tidied up after.
+  var isContainerAtRest: Bool { container.isAtRest }
 
   // MARK: Queries
 
@@ -231,6 +234,7 @@ final class ImageWork {
         self.engine.withClient { client in
           switch client {
           case .failure(let failure):
+            self.container.engineWasLost()
             self.answer(.images(.unreachable(failure.description)))
             next()
           case .success(let client):
@@ -256,6 +260,7 @@ final class ImageWork {
       switch result {
       case .failure(let failure):
         self.engine.forget()
+        self.container.engineWasLost()
         self.answer(.images(.unreachable(failure.description)))
         next()
       case .success(let contents):

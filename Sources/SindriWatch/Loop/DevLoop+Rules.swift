@@ -19,10 +19,18 @@ extension DevLoop {
           build, names: names, builder: configuration.build.builder?.value, revision: revision,
           imageIDFile: imageIDFile, noCache: noCache)
       },
-      containerName: configuration.container?.name.value,
-      container: { configuration.container?.request($0, $1, names: names) },
-      stopTimeout: configuration.container?.stopSeconds ?? 0,
-      owner: String(decoding: workspace.root, as: UTF8.self))
+      container: containerRequests(names))
+  }
+
+  private func containerRequests(_ names: ImageNames) -> ContainerWork.Requests? {
+    guard let container = configuration.container else { return nil }
+    return ContainerWork.Requests(
+      name: container.name.value, owner: String(decoding: workspace.root, as: UTF8.self),
+      make: { container.request($0, $1, names: names) }, stopSeconds: container.stopSeconds,
+      settings: container.replacementSettings,
+      isKept: options.restarts ?? container.isRestarted.value,
+      followsLog: options.watches && container.followsLogs.value,
+      lastLines: configuration.build.progressLines.value)
   }
 
   func noteRules() {

@@ -71,7 +71,8 @@ final class DevLoop: LoopParticipant {
       return ImageWork(
         engine: engine, requests: try requests(), state: state,
         answer: { [unowned self] in self.handle($0) },
-        buildOutput: { [unowned self] in self.output.buildOutput($0, $1) })
+        buildOutput: { [unowned self] in self.output.buildOutput($0, $1) },
+        containerNotice: { [unowned self] in self.output.containerNotice($0) })
     } catch {
       throw .usage(error.description)
     }
@@ -131,8 +132,9 @@ final class DevLoop: LoopParticipant {
     case .cancel(let layer): work.cancel(layer)
     case .adopt(let layer, let fingerprint, let image): work.adopt(layer, fingerprint, image)
     case .moveTags(let moves): work.moveTags(moves)
-    case .recreateContainer(let layer, let fingerprint, _):
-      work.recreateContainer(layer, fingerprint)
+    case .recreateContainer(let layer, let fingerprint, let image):
+      work.recreateContainer(layer, fingerprint, image)
+    case .supersedeContainer: work.supersedeContainer()
     case .report(let event):
       var progress: BuildProgress?
       if case .buildFinished(let layer, _, _, let result) = event {

@@ -19,6 +19,8 @@ final class Output {
   private var live: LiveLine?
   private var build: (verb: String, subject: String, progress: BuildProgress, began: Int64)?
   private var lastFailure: BuildFailure?
+  /// The last lines of a container that was given up; why comes next.
+  private var lastLines: [String] = []
   private let write: (_ descriptor: Int32, _ bytes: [UInt8]) -> Bool
   private let now: () -> Int64
   private let clock: () -> String
@@ -89,11 +91,41 @@ final class Output {
         seconds: wall / 1_000_000_000, nanoseconds: wall % 1_000_000_000)
       line(EventJSON.line(event, time: time))
       if case .buildFinished(_, _, _, .failed) = event { showFailure() }
+      showLastLines(event)
       return
     }
     if options.isQuiet, !event.isTrouble { return }
     for row in text.lines(event, clock: clock()) { line(row) }
     if case .buildFinished(_, _, _, .failed) = event { showFailure() }
+    showLastLines(event)
+  }
+
+  /// What the container work says besides events. Beside JSON it goes to standard error.
+  func containerNotice(_ notice: ContainerWork.Notice) {
+    switch notice {
+    case .warning(let message): report(.warning(message: message))
+    case .lastLines(let lines): lastLines = lines
+    case .logLine(let container, let line):
+      guard !options.isQuiet else { return }
+      let prefix = Array(text.paint("\(container) |", .dim).utf8)
+      beside(prefix + [0x20] + line + [0x0A])
+    }
+  }
+
+  private func showLastLines(_ event: Event) {
+    switch event {
+    case .rolledBack, .warning: break
+    default: return
+    }
+    guard !lastLines.isEmpty else { return }
+    beside(Array(lastLines.map { "  | \($0)\n" }.joined().utf8))
+    lastLines = []
+  }
+
+  /// Text for people: a part of the log, or, beside JSON, on standard error.
+  private func beside(_ text: [UInt8]) {
+    guard options.format == .json else { return bytes(text) }
+    _ = write(2, text)
   }
 
   /// A build of `layer` begins.
@@ -145,12 +177,7 @@ final class Output {
     if !failure.error.isEmpty { rows.append(failure.error) }
     let next = failure.kind.nextStep
     rows.append(next ?? "save a fix: the layer stays to be built until it succeeds")
-    let text = rows.map { "  \($0)\n" }.joined()
-    if options.format == .json {
-      _ = write(2, Array(text.utf8))
-    } else {
-      bytes(Array(text.utf8))
-    }
+    beside(Array(rows.map { "  \($0)\n" }.joined().utf8))
   }
 
   // MARK: The live line

@@ -33,6 +33,7 @@ final class ChildTable {
   private struct Entry {
     let process: ChildProcess
     let observe: (([UInt8]) -> Void)?
+    let observeErrors: (([UInt8]) -> Void)?
     let completion: (CommandResult) -> Void
     var output: [UInt8] = []
     var errors: [UInt8] = []
@@ -59,16 +60,20 @@ final class ChildTable {
   /// Starts a child.
   ///
   /// - Parameters:
-  ///   - observe: called with each piece of output of either stream as it comes.
+  ///   - observe: called with each piece of output as it comes, of either stream.
+  ///   - observeErrors: called instead with the pieces of standard error.
   ///   - completion: called once, after the child has ended and its output was read.
   /// - Returns: the process ID, for `terminate`.
   @discardableResult
   func start(
     _ arguments: [[UInt8]], in directory: [UInt8], environment: ProcessEnvironment,
-    observe: (([UInt8]) -> Void)? = nil, completion: @escaping (CommandResult) -> Void
+    observe: (([UInt8]) -> Void)? = nil, observeErrors: (([UInt8]) -> Void)? = nil,
+    completion: @escaping (CommandResult) -> Void
   ) throws(SystemError) -> Int32 {
     let process = try ChildProcess.start(arguments, in: directory, environment: environment)
-    entries[process.pid] = Entry(process: process, observe: observe, completion: completion)
+    entries[process.pid] = Entry(
+      process: process, observe: observe, observeErrors: observeErrors ?? observe,
+      completion: completion)
     return process.pid
   }
 
@@ -92,10 +97,11 @@ final class ChildTable {
     while true {
       switch readAvailable(descriptor) {
       case .data(let bytes):
-        entry.observe?(bytes)
         if isError {
+          entry.observeErrors?(bytes)
           Self.append(bytes, to: &entry.errors)
         } else {
+          entry.observe?(bytes)
           Self.append(bytes, to: &entry.output)
         }
         continue

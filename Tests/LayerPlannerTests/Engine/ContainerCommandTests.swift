@@ -19,8 +19,8 @@ struct ContainerCommandTests {
     request.hostname = "sindri"
     request.command = ["sleep", "infinity"]
     #expect(
-      client.run(request, owner: "/repo") == [
-        "docker", "--host", "h", "run", "--detach", "--name", "dev",
+      client.create(request, in: .next, owner: "/repo") == [
+        "docker", "--host", "h", "create", "--name", "dev.next",
         "--label", "sindri.container=/repo", "--label", "sindri.layer=application",
         "--label", "sindri.inputs=\(hex)", "--publish", "127.0.0.1:2222:22",
         "--volume", "home:/home", "--env", "A=b c", "--env-file", ".env", "--network", "net",
@@ -33,20 +33,36 @@ struct ContainerCommandTests {
     #expect(
       client.stopContainer(id: "id", seconds: 3)
         == ["docker", "--host", "h", "stop", "--time", "3", "id"])
-    #expect(client.inspectContainer(name: "dev").last == "dev")
+    #expect(client.killContainer(id: "id") == ["docker", "--host", "h", "kill", "id"])
+    #expect(client.inspectContainers(["a", "b"]).suffix(2) == ["a", "b"])
+  }
+
+  @Test func asksForTheLog() {
+    #expect(
+      client.followLog(of: "id", since: "T").dropFirst(3)
+        == ["logs", "--follow", "--timestamps", "--since", "T", "id"])
+    #expect(
+      client.lastLines(of: "id", count: 5).dropFirst(3) == ["logs", "--tail", "5", "id"])
   }
 
   @Test func readsWhatTheEngineSays() throws {
+    let rest = "/dev\t137\ttrue\t\"2026-01-01T00:00:00.5Z\""
     let ours = try #require(
-      ContainerState(line: "id\tsha256:1\trunning\t/repo\tapplication\t\(hex)"))
+      ContainerState(line: "id\tsha256:1\trunning\t/repo\tapplication\t\(hex)\t\(rest)"))
     #expect(ours.owner == "/repo")
     #expect(ours.fingerprint?.hex == hex)
-    #expect(ours.status == "running")
-    let foreign = try #require(ContainerState(line: "id\tsha256:1\texited\t\t\t"))
+    #expect(ours.isRunning)
+    #expect(ours.name == "dev")
+    #expect(ours.exitStatus == 137)
+    #expect(ours.isOutOfMemory)
+    #expect(ours.startedAt == "2026-01-01T00:00:00.5Z")
+    let foreign = try #require(ContainerState(line: "id\tsha256:1\texited\t\t\t\t\(rest)"))
     #expect(foreign.owner == nil)
     #expect(foreign.fingerprint == nil)
+    #expect(!foreign.isRunning)
     let odd = try #require(
-      ContainerState(line: "id\tsha256:1\texited\t<no value>\t<no value>\t<no value>"))
+      ContainerState(
+        line: "id\tsha256:1\texited\t<no value>\t<no value>\t<no value>\t\(rest)"))
     #expect(odd.owner == nil)
     #expect(ContainerState(line: "Error: No such container") == nil)
   }

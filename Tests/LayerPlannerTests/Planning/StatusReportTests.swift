@@ -73,7 +73,7 @@ struct StatusReportTests {
   }
 
   @Test func everythingIsCurrent() throws {
-    let running = "id\tsha256:2\trunning\t/r\tapp\t\(Self.hex("cd"))"
+    let running = "id\tsha256:2\trunning\t/r\tapp\t\(Self.hex("cd"))\t/dev\t0\tfalse\t\"T\""
     let report = try Self.report(base: Self.base, app: Self.app, container: running)
     #expect(report.isTrue)
     #expect(report.text(watcher: 12).contains("watcher    running, process 12"))
@@ -128,9 +128,15 @@ struct StatusReportTests {
   }
 
   @Test(arguments: [
-    ("id\tsha256:9\trunning\t/r\tapp\t", "running, on another image than latest", false),
-    ("id\tsha256:9\texited\t/r\tapp\t", "exited, on another image than latest", true),
-    ("id\tsha256:9\trunning\t\t\t", "not made by sindri-watch", true),
+    (
+      "id\tsha256:9\trunning\t/r\tapp\t\t/dev\t0\tfalse\t\"T\"",
+      "running, on another image than latest", false
+    ),
+    (
+      "id\tsha256:9\texited\t/r\tapp\t\t/dev\t0\tfalse\t\"T\"",
+      "exited, on another image than latest", true
+    ),
+    ("id\tsha256:9\trunning\t\t\t\t/dev\t0\tfalse\t\"T\"", "not made by sindri-watch", true),
   ])
   func aContainerIsHeldAgainstItsTag(line: String, words: String, isTrue: Bool) throws {
     let report = try Self.report(base: Self.base, app: Self.app, container: line)

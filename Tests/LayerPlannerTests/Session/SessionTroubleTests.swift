@@ -1,5 +1,6 @@
-import LayerPlanner
 import Testing
+
+@testable import LayerPlanner
 
 /// Failures of builds, engine, tags, container and configuration, and the way back.
 @Suite struct SessionTroubleTests {
@@ -175,6 +176,44 @@ import Testing
     let outcome = Session.ContainerOutcome.rolledBack(container: "dev", reason: "unhealthy")
     let back = script.send(.containerRecreated(outcome, seconds: 1), at: 9500)
     #expect(back.events == [.rolledBack(container: "dev", reason: "unhealthy"), .idle])
+  }
+
+  @Test func aContainerStoppedByHandIsLeftAloneAndSaidOnce() {
+    var script = Script.atRest(restart: "application")
+    func save(_ content: Int, scan: Int, at time: Int64) -> [Session.Action] {
+      _ = script.save("application", wants: Script.wants(1, 2, content), scan: scan, at: time)
+      _ = script.succeed("application", at: time + 1000)
+      return script.send(.tagsMoved(.moved([])), at: time + 1001)
+    }
+    _ = save(13, scan: 2, at: 5000)
+    let left = script.send(.containerRecreated(.leftAlone("dev: stopped"), seconds: 1), at: 7000)
+    #expect(left.events == [.warning(message: "dev: stopped"), .idle])
+    #expect(script.session.outcome == .upToDate)
+    #expect(script.deadline == nil)
+    // Every newer image is tried, since it may run again by then; it is not said again.
+    _ = save(14, scan: 3, at: 9000)
+    let again = script.send(.containerRecreated(.leftAlone("dev: stopped"), seconds: 1), at: 11_000)
+    #expect(again.events == [.idle])
+    _ = save(15, scan: 4, at: 12_000)
+    let runs = script.send(.containerRecreated(.running("dev"), seconds: 1), at: 14_000)
+    #expect(runs.events == [.restarted(container: "dev", seconds: 1), .idle])
+  }
+
+  @Test func aNewerImageSupersedesTheContainerThatIsWaitedFor() {
+    var script = Script.atRest(restart: "application")
+    _ = script.save("application", wants: Script.wants(1, 2, 13), scan: 2, at: 5000)
+    _ = script.succeed("application", at: 6000)
+    _ = script.send(.tagsMoved(.moved([])), at: 6001)
+    _ = script.save("application", wants: Script.wants(1, 2, 3), scan: 3, at: 8000)
+    let moved = script.send(.tagsMoved(.moved([])), at: 8100)
+    #expect(script.session.recreating?.isSuperseded == true)
+    #expect(!moved.deeds.contains(.supersedeContainer))
+    #expect(!script.session.isSettled)
+    let next = script.send(.containerRecreated(.superseded, seconds: 1), at: 8200)
+    #expect(next.warnings == [])
+    // The container runs what is wanted now: nothing is left to do.
+    #expect(next.events == [.idle])
+    #expect(script.session.outcome == .upToDate)
   }
 
   @Test func aLayerWithoutDockerfileWaitsForIt() {

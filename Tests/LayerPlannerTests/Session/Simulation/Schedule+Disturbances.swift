@@ -234,7 +234,7 @@ extension Schedule {
       feed(.lost(reason: "images were removed"))
       settle()
       wasRobbed = false
-    } else if session.outcome != .upToDate || !pending.isEmpty {
+    } else if session.outcome != .upToDate || hadContainerFailure || !pending.isEmpty {
       for file in files.indices { save(file, files[file].content) }
     }
     settle()

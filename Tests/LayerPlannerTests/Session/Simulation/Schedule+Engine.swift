@@ -38,7 +38,7 @@ extension Schedule {
         moves: moves, parents: configuration.parents, endsAt: now + random.nanoseconds(upTo: 60))
     case .recreateContainer(let name, let fingerprint, let image):
       if containerJob != nil { fail("two containers at a time") }
-      let endsAt = now + random.nanoseconds(upTo: 400)
+      let endsAt = now + random.nanoseconds(upTo: random.once(in: 3) ? 6000 : 400)
       let wanted = Int(image) ?? -1
       if engine.container == wanted, !hadContainerFailure {
         fail("recreated a container that runs the same")
@@ -46,6 +46,12 @@ extension Schedule {
       let tagged = engine.tags[number(of: name)][table.number(fingerprint)]
       if tagged != wanted, !wasRobbed { fail("the container's tag is not its image's") }
       containerJob = ContainerJob(image: wanted, endsAt: endsAt)
+    case .supersedeContainer:
+      guard let job = containerJob, !job.isSuperseded else {
+        return fail("superseded what is not being replaced")
+      }
+      let soon = min(job.endsAt, now + random.nanoseconds(upTo: 40))
+      containerJob = ContainerJob(image: job.image, endsAt: soon, isSuperseded: true)
     case .report(let event): check(event)
     }
     if case .report(.idle) = action { lastWasIdle = true } else { lastWasIdle = false }
@@ -210,12 +216,17 @@ extension Schedule {
 
   mutating func endContainer(_ job: ContainerJob) {
     containerJob = nil
+    if job.isSuperseded, random.once(in: 2) {
+      reach(.superseded)
+      return feed(.containerRecreated(.superseded, seconds: 1))
+    }
     guard !engine.isDown, !isTagMissing, engine.isThere(job.image), !(isFlaky && random.once(in: 6))
     else {
       hadContainerFailure = true
-      let isRolledBack = random.once(in: 2)
-      let outcome = Session.ContainerOutcome.rolledBack(container: "c", reason: "unhealthy")
-      return feed(.containerRecreated(isRolledBack ? outcome : .failed("no"), seconds: 1))
+      let outcomes: [Session.ContainerOutcome] = [
+        .rolledBack(container: "c", reason: "unhealthy"), .failed("no"), .leftAlone("stopped"),
+      ]
+      return feed(.containerRecreated(outcomes[random.below(3)], seconds: 1))
     }
     engine.container = job.image
     feed(.containerRecreated(.running("c"), seconds: 1))

@@ -22,6 +22,7 @@ struct Schedule {
   struct ContainerJob {
     let image: Int
     let endsAt: Int64
+    var isSuperseded = false
   }
 
   enum Notification {
@@ -85,7 +86,7 @@ struct Schedule {
 
   enum Reached: String, CaseIterable {
     case built, tainted, reused, cutOff, cancelled, failed, lost, moved, moveFailed, restarted,
-      stale
+      superseded, stale
   }
 
   init(seed: UInt64, table: FingerprintTable, isTraced: Bool) {
