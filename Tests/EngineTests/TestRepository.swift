@@ -52,6 +52,37 @@ final class TestRepository {
     return repository
   }
 
+  /// A chain of two tiny layers whose container runs `app/src/serve` and is healthy when there is a
+  /// file `/healthy`. Its engine looks only every minute.
+  static func serving(_ keys: String...) throws -> TestRepository {
+    let repository = try tiny(container: false)
+    try repository.write(
+      "app/Dockerfile",
+      """
+      ARG BASE
+      FROM ${BASE}
+      HEALTHCHECK --interval=60s --timeout=2s CMD ["test", "-e", "/healthy"]
+      CMD ["sh", "/src/serve"]
+      COPY app/src /src
+
+      """)
+    try repository.serve("one", "touch /healthy")
+    let lines = ["name = \(repository.name)", "restart = true", "health-timeout = 3s"] + keys
+    try repository.append(
+      ".sindri-watch.conf",
+      "[container]\n" + lines.map { "  \($0)\n" }.joined())
+    try repository.commit()
+    return repository
+  }
+
+  /// Writes the program of a `serving` container: it says its name, runs `start`, and goes on until
+  /// there is a file `/end`.
+  func serve(_ name: String, _ start: String) throws {
+    try write(
+      "app/src/serve",
+      "echo this is \(name)\n\(start)\nwhile [ ! -e /end ]; do sleep 0.05; done\nexit 4\n")
+  }
+
   /// A chain of three tiny layers, without a container. Images of other content differ in every
   /// layer of their root file systems. The image repository is in `registry`, if one is given.
   static func chain(baseStep: String = "", registry: String? = nil) throws -> TestRepository {
@@ -134,7 +165,7 @@ final class TestRepository {
   }
 
   deinit {
-    _ = try? run(["docker", "rm", "-f", name])
+    _ = try? run(["docker", "rm", "-f", name, "\(name).next", "\(name).previous"])
     let tags = (try? run(["docker", "image", "ls", "--format", "{{.Repository}}:{{.Tag}}", name]))
     let list = tags?.output.split(separator: "\n").map(String.init) ?? []
     if !list.isEmpty { _ = try? run(["docker", "rmi", "-f"] + list) }
@@ -208,6 +239,26 @@ final class TestRepository {
   /// What a command prints inside the running container.
   func inContainer(_ command: String...) throws -> String {
     try run(["docker", "exec", name] + command).output
+  }
+
+  /// The containers of this repository once there is only one: it is tidied up after `idle`.
+  func settledContainers() throws -> [String] {
+    let end = Date().addingTimeInterval(5)
+    var found = try containers()
+    while found.count > 1, Date() < end {
+      usleep(50_000)
+      found = try containers()
+    }
+    return found
+  }
+
+  /// The state of the container of this repository, and of those beside it, as in
+  /// "sindri-test-1 running".
+  func containers() throws -> [String] {
+    let list = try run([
+      "docker", "ps", "--all", "--filter", "name=\(name)", "--format", "{{.Names}} {{.State}}",
+    ])
+    return list.output.split(separator: "\n").map(String.init).sorted()
   }
 
   // MARK: The program

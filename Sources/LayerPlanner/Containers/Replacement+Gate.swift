@@ -12,13 +12,15 @@ extension Replacement {
     deadline = nil
     guard let check else { return [.inspect(new)] }
     let left = began.advanced(by: settings.healthTimeout).since(now)
+    isCutShort = left < check.timeout
     return [.probe(new, check, timeout: max(min(check.timeout, left), .milliseconds(1)))]
   }
 
   mutating func probed(_ problem: String?, at now: Instant) -> [Step] {
     guard phase == .judging, let new else { return [] }
     guard let problem else { return pass() }
-    complaint = problem
+    // One that had no time to say anything does not hide what was said before.
+    if !isCutShort || complaint.isEmpty { complaint = problem }
     // A check fails, too, when there is no container any more to run it in.
     return [.inspect(new)]
   }

@@ -127,6 +127,8 @@ public struct Replacement: Sendable {
   var pause: Duration
   /// What the check said last.
   var complaint = ""
+  /// The check was given less than its own time, for want of more.
+  var isCutShort = false
   /// Why the new container is given up.
   var failure: String?
   /// Why the old one could not be put back.

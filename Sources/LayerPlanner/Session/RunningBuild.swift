@@ -90,6 +90,8 @@ extension Session {
     layers[index].available[build.content] = result.image
     layers[index].reported = build.content
     layers[index].isUnfinished = false
+    // It may have been the want of just this image that kept the container from starting.
+    if failedContainer == result.image.id { failedContainer = nil }
     guard layers[index].content == build.content else { return }
     layers[index].isForced = false
     layers[index].failed = nil
