@@ -51,6 +51,8 @@ public struct Dockerfile: Sendable {
     public let target: String
     /// Variables in the above without a known value, which count as empty.
     public let unresolved: [String]
+    /// Whether one of them stands in a source, so that it is not known what is copied.
+    public let hasUnresolvedSource: Bool
   }
 
   /// A build stage: `FROM` and what follows it.
@@ -59,6 +61,8 @@ public struct Dockerfile: Sendable {
     public let line: Int
     /// The image, or the name of an earlier stage, expanded.
     public let image: String
+    /// The same as it is written.
+    public let imageWord: String
     /// `--platform`, expanded; nil without it.
     public let platform: String?
     /// The name after `AS`.

@@ -89,8 +89,8 @@ struct DockerfileStages {
     locals = [:]
     stages.append(
       Dockerfile.Stage(
-        line: from.line, image: image, platform: platform, alias: isNamed ? words[2] : nil,
-        unresolved: unresolved))
+        line: from.line, image: image, imageWord: words[0], platform: platform,
+        alias: isNamed ? words[2] : nil, unresolved: unresolved))
   }
 
   // MARK: ARG and ENV
@@ -169,7 +169,9 @@ struct DockerfileStages {
   ) throws(Problem) -> Dockerfile.Transfer {
     var unresolved: [String] = []
     var paths: [String] = []
+    var unresolvedInSources = 0
     for word in instruction.words {
+      unresolvedInSources = unresolved.count
       paths.append(
         try expand(word, visible, line: instruction.line, unresolved: &unresolved))
     }
@@ -188,7 +190,7 @@ struct DockerfileStages {
     let sources = zip(paths, isHeredoc).filter { !$0.1 }.map(\.0)
     return Dockerfile.Transfer(
       kind: kind, line: instruction.line, from: from, sources: sources, target: target,
-      unresolved: unresolved)
+      unresolved: unresolved, hasUnresolvedSource: unresolvedInSources > 0)
   }
 
   /// The bind mounts of a `RUN`: they read files as `COPY` does. A mount without a type is one.
@@ -211,7 +213,7 @@ struct DockerfileStages {
           kind: .bindMount, line: instruction.line, from: options["from"],
           sources: [options["source"] ?? options["src"] ?? "."],
           target: options["target"] ?? options["dst"] ?? options["destination"] ?? "",
-          unresolved: unresolved))
+          unresolved: unresolved, hasUnresolvedSource: !unresolved.isEmpty))
     }
     return found
   }

@@ -3,11 +3,13 @@
 public struct FilterLint: Sendable {
   private let classifier: PathClassifier
   private let files: [RepositoryPath]
+  private let tree: RepositoryFiles
 
   /// A lint over the repository's files; directories need not be given.
   public init(_ classifier: PathClassifier, files: [RepositoryPath]) {
     self.classifier = classifier
     self.files = files
+    tree = RepositoryFiles(files)
   }
 
   /// What is wrong between the filter, the Dockerfile and the tree of one layer.
@@ -36,7 +38,7 @@ public struct FilterLint: Sendable {
     var found: [Finding] = []
     for transfer in dockerfile.stages.flatMap(\.transfers) where transfer.from == nil {
       for source in transfer.sources {
-        let copied = CopySource(source, context: layer.context)
+        guard let copied = CopySource(source, context: layer.context) else { continue }
         let missed = files.filter { file in
           copied.takes(file)
             && classifier.verdict(file, status: .modified, for: layer) == .unmatched
@@ -46,7 +48,8 @@ public struct FilterLint: Sendable {
           deciding.first { classifier.verdict(file, status: .modified, for: $0) != .unmatched }
         }
         let place = "\(layer.dockerfile):\(transfer.line) copies "
-        let remedy = "add path = \(copied.pattern) to layer \(layer.name)"
+        let patterns = copied.patterns(in: tree).map { "path = \($0)" }
+        let remedy = "add \(patterns.joined(separator: ", ")) to layer \(layer.name)"
         let orphans = zip(missed, owners).filter { $1 == nil }.map(\.0)
         if let first = orphans.first {
           found.append(
@@ -86,35 +89,5 @@ public struct FilterLint: Sendable {
         .warning, layer.name.text, "the pattern \(pattern.text) matches no file",
         remedy: "correct it, or take it out")
     }
-  }
-}
-
-/// One source of a COPY or ADD.
-private struct CopySource {
-  /// The source as a pattern of a filter.
-  let pattern: String
-  private let directory: RepositoryPath
-  private let glob: PathPattern?
-
-  init(_ source: String, context: RepositoryPath) {
-    var parts = source.split(separator: "/" as Character).filter { $0 != "." }.map(String.init)
-    let isWild = source.contains { "*?[".contains($0) }
-    if !context.bytes.isEmpty { parts.insert(context.description, at: 0) }
-    let path = parts.joined(separator: "/")
-    directory = RepositoryPath(path)
-    glob = isWild ? try? PathPattern(path) : nil
-    pattern = isWild ? path : path.isEmpty ? "**" : path + "/**"
-  }
-
-  func takes(_ file: RepositoryPath) -> Bool {
-    if file.isWithin(directory) { return true }
-    guard let glob else { return false }
-    // A wildcard may name a directory, which is then copied with all that is in it.
-    var path = file.bytes
-    while !path.isEmpty {
-      if glob.matches(path) { return true }
-      path = Array(path[..<(path.lastIndex(of: UInt8(ascii: "/")) ?? 0)])
-    }
-    return false
   }
 }

@@ -37,6 +37,20 @@ struct FilterLintTests {
     #expect(try lint("FROM x\nCOPY . /d/\n", files: files).count == 1)
   }
 
+  @Test func theRemedyNamesWhatIsCopied() throws {
+    let files: [RepositoryPath] = ["docker/x/a.sh", "docker/y/b", "docker/z(1)"]
+    func remedy(_ source: String) throws -> String? {
+      try lint("FROM x\nCOPY \(source) /d/\nADD https://e.org/docker/x /d\n", files: files)
+        .first { $0.message.hasPrefix("Dockerfile:2") }?.remedy
+    }
+    #expect(
+      try remedy("docker/x/a.sh")?.hasPrefix("add path = docker/x/a.sh to layer app,") == true)
+    #expect(try remedy("docker/./y/")?.hasPrefix("add path = docker/y/** to layer app,") == true)
+    #expect(try remedy("docker/x/*.sh")?.hasPrefix("add path = docker/x/*.sh to") == true)
+    #expect(try remedy("docker/z(1)")?.hasPrefix("add path = docker/z\\(1\\) to layer") == true)
+    #expect(try remedy("../docker/[xy]")?.contains("path = docker/[xy]/**") == true)
+  }
+
   /// Cut off from a base that came out as it was, the application would keep the old file.
   @Test func aCopiedFileThatOnlyALowerLayerNamesIsFound() throws {
     func rules(_ name: LayerName, _ file: RepositoryPath, _ filter: [String]) throws -> LayerRules {
