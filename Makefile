@@ -61,9 +61,8 @@ bench: setup build ## Measure against floors and peers
 	@Benchmarks/run
 
 .PHONY: install
-install: build ## Install the binary under $(DESTDIR)$(PREFIX)
-	install -d "$(DESTDIR)$(PREFIX)/bin"
-	install -m 755 "$(BINARY)" "$(DESTDIR)$(PREFIX)/bin/sindri-watch"
+install: build ## Install binary, manual pages and completions under $(DESTDIR)$(PREFIX)
+	@scripts/install "$(BINARY)" "$(DESTDIR)$(PREFIX)"
 
 .PHONY: clean
 clean: ## Remove everything that was built here (images and containers stay)

@@ -10,8 +10,12 @@ enum Main {
 
   /// Runs the program and gives its exit status.
   static func run(_ arguments: [[UInt8]], _ environment: ProcessEnvironment) -> Int32 {
-    if arguments.first?.elementsEqual(TagMover.argument.utf8) == true {
-      return TagMover.run(arguments.dropFirst(), environment)
+    // What the program and the shells ask of it; people do not.
+    switch arguments.first.map({ String(decoding: $0, as: UTF8.self) }) {
+    case TagMover.argument: return TagMover.run(arguments.dropFirst(), environment)
+    case CompletionReply.argument: return CompletionReply.run(arguments.dropFirst(), environment)
+    case ManualPages.argument: return ManualPages.run(arguments.dropFirst())
+    default: break
     }
     let invocation: Invocation
     do {
@@ -58,7 +62,9 @@ enum Main {
     case .doctor: try DoctorCommand(context: context).run()
     case .stats: try StatsCommand(context: context).run()
     case .prune: try PruneCommand(context: context).run()
+    case .initialise: try InitCommand(context: context).run()
     case .config: try ConfigCommand(context: context).run()
+    case .completions: try CompletionsCommand(context: context).run()
     }
   }
 }

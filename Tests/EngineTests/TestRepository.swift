@@ -123,6 +123,9 @@ final class TestRepository {
     return repository
   }
 
+  /// A repository without any file.
+  static func empty() throws -> TestRepository { try TestRepository() }
+
   /// A copy of this project's own images.
   static func sindri() throws -> TestRepository {
     let repository = try TestRepository()

@@ -64,10 +64,22 @@ struct ArgumentParser {
         try takeShort(Array(word.dropFirst()))
       }
     }
-    let takesOperands = !CommandTable.specification(of: result.command).operands.isEmpty
-    if let first = result.operands.first, !takesOperands, !result.has("help") {
+    if !result.has("help") { try checkOperands() }
+  }
+
+  private func checkOperands() throws(UsageError) {
+    let specification = CommandTable.specification(of: result.command)
+    let name = result.command.rawValue
+    if let first = result.operands.first, specification.operands.isEmpty {
+      throw UsageError(description: "\(name) takes no operand, but got \(quoted(first))")
+    }
+    guard case .words(let words) = specification.completes else { return }
+    for operand in result.operands {
+      let text = String(decoding: operand, as: UTF8.self)
+      if words.contains(text) { continue }
       throw UsageError(
-        description: "\(result.command.rawValue) takes no operand, but got \(quoted(first))")
+        description: "\(name) takes one of \(words.joined(separator: ", ")), "
+          + "not \(quoted(operand))" + didYouMean(text, among: words))
     }
   }
 
@@ -87,7 +99,8 @@ struct ArgumentParser {
     for name in result.values.keys.sorted() {
       let specification = CommandTable.specification(of: command).options + CommandTable.global
       if !specification.contains(where: { $0.key == name }) {
-        throw UsageError(description: "\(command.rawValue) has no option --\(name)")
+        throw UsageError(
+          description: "\(command.rawValue) has no option --\(name)" + Self.ofOthers(name))
       }
     }
     result.command = command
@@ -100,7 +113,7 @@ struct ArgumentParser {
     guard let option = known.first(where: { $0.long == name }) else {
       throw UsageError(
         description: "\(result.command.rawValue) has no option --\(name)"
-          + didYouMean(name, among: known.map(\.long), prefix: "--")
+          + Self.hint(name, among: known)
           + "; see 'sindri-watch \(result.command.rawValue) --help'")
     }
     let attached = split.map { Array(body[($0 + 1)...]) }
@@ -150,6 +163,21 @@ struct ArgumentParser {
           + "not \(quoted(value))" + didYouMean(text, among: option.choices))
     }
     result.values[option.key, default: []].append(value)
+  }
+}
+
+extension ArgumentParser {
+  /// What was probably meant by an option that is not known: a word like it, or another command.
+  private static func hint(_ name: String, among known: [OptionSpecification]) -> String {
+    let others = ofOthers(name)
+    return others.isEmpty ? didYouMean(name, among: known.map(\.long), prefix: "--") : others
+  }
+
+  /// `; it is an option of A, B` when other commands have an option of this name, else nothing.
+  private static func ofOthers(_ name: String) -> String {
+    let owners = CommandTable.commands.filter { $0.options.contains { $0.long == name } }
+    return owners.isEmpty
+      ? "" : "; it is an option of " + owners.map(\.name.rawValue).joined(separator: ", ")
   }
 }
 

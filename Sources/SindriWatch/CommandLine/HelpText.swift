@@ -2,6 +2,13 @@
 enum HelpText {
   static let version = "0.1.0"
 
+  /// What each exit status says.
+  static let exitStatuses = [
+    ("0", "done"), ("1", "the work failed, or --check found something"),
+    ("2", "usage or configuration"), ("3", "the engine cannot be reached"),
+    ("128+n", "ended by signal n"),
+  ]
+
   /// The help of the program: its commands and the options that all of them take.
   static var program: String {
     var text = """
@@ -15,14 +22,8 @@ enum HelpText {
       """
     text += columns(CommandTable.commands.map { ($0.name.rawValue, $0.summary) })
     text += "\nOptions of every command:\n" + options(CommandTable.global)
-    text += """
-
-      Exit status: 0 done; 1 the work failed, or --check found something;
-      2 usage or configuration; 3 the engine cannot be reached; 128+n signal n.
-
-      'sindri-watch COMMAND --help' explains one command.
-
-      """
+    text += "\nExit status:\n" + columns(exitStatuses)
+    text += "\n'sindri-watch COMMAND --help' explains one command.\n"
     return text
   }
 
@@ -32,6 +33,7 @@ enum HelpText {
     let operands = command.operands.isEmpty ? "" : " \(command.operands)"
     var text = wrapped("sindri-watch \(name.rawValue): \(command.summary)", indent: 2) + "\n"
     text += "\nUsage: sindri-watch \(name.rawValue) [OPTION...]\(operands)\n"
+    for paragraph in command.details { text += "\n" + wrapped(paragraph, indent: 0) + "\n" }
     if !command.options.isEmpty { text += "\nOptions:\n" + options(command.options) }
     text += "\nOptions of every command:\n" + options(CommandTable.global)
     text += "\nExamples:\n"

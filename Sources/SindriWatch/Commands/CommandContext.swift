@@ -21,11 +21,18 @@ struct CommandContext {
   func git(
     _ arguments: [String], in workspace: Workspace, _ loop: EventLoop
   ) throws(CommandFailure) -> CommandResult? {
+    try git(arguments.map { Array($0.utf8) }, in: workspace, loop)
+  }
+
+  /// The same with arguments that need not be text, such as paths.
+  func git(
+    _ arguments: [[UInt8]], in workspace: Workspace, _ loop: EventLoop
+  ) throws(CommandFailure) -> CommandResult? {
     var environment = environment
     environment.set("GIT_OPTIONAL_LOCKS", "0")
-    let command = (["git"] + arguments).map { Array($0.utf8) }
     do {
-      return try loop.run(command, in: workspace.root, environment: environment)
+      return try loop.run(
+        [Array("git".utf8)] + arguments, in: workspace.root, environment: environment)
     } catch {
       if error.call == "posix_spawn" { return nil }
       throw .work(error.description)

@@ -74,6 +74,13 @@ final class Output {
     _ = write(2, Array("sindri-watch: \(label) \(message)\n".utf8))
   }
 
+  /// Something that is probably not as it was meant, to standard error.
+  func warning(_ message: String) {
+    clearLive()
+    let label = isTerminal(2) ? text.paint("warning:", .yellow) : "warning:"
+    _ = write(2, Array("sindri-watch: \(label) \(message)\n".utf8))
+  }
+
   /// Something that only `--verbose` shows, to standard error.
   func note(_ message: String) {
     guard options.isVerbose else { return }

@@ -55,7 +55,7 @@ struct Workspace {
     let marks =
       configurationFile == nil
       ? [Self.configurationName] : [Self.configurationName, ".git"]
-    root = Self.nearest(marks, from: start) ?? start
+    root = Self.nearest(marks, from: start) ?? Self.nearest([".git"], from: start) ?? start
   }
 
   /// The nearest directory from `start` upwards that holds one of `names`.
@@ -82,6 +82,11 @@ struct Workspace {
     ]
   }
 
+  /// The file that a first configuration is written to, absolute.
+  var starterFile: [UInt8] {
+    configurationFile ?? root + [0x2F] + Array(Self.configurationName.utf8)
+  }
+
   /// The configuration's sources, the weakest first.
   func sources() throws(CommandFailure) -> [ConfigurationSource] {
     var sources: [ConfigurationSource] = []
@@ -93,7 +98,7 @@ struct Workspace {
         guard pathExists(file) else {
           throw CommandFailure.usage(
             "no \(Self.configurationName) in \(quoted(startDirectory)) or above it; "
-              + "go to the repository, or name it with -C DIR")
+              + "go to the repository, or name it with -C DIR; 'sindri-watch init' writes one")
         }
         sources.append(
           .file(name: Array(Self.configurationName.utf8), content: try readFile(file)))

@@ -95,6 +95,23 @@ func writeFile(
   if result != 0 { throw SystemError(call: "rename", subject: subject, number: errno) }
 }
 
+/// Makes a file with this content; fails with EEXIST when anything has the name, a link included.
+func createFile(_ path: [UInt8], _ contents: [UInt8]) throws(SystemError) {
+  let number = try retryingInterrupts("open", on: quoted(path)) {
+    unsafe withCString(terminating: path) {
+      unsafe open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    }
+  }
+  let file = FileDescriptor(taking: number)
+  do {
+    try writeAll(file.number, contents, quoted(path))
+  } catch {
+    // Half a file would be in the way of the next try.
+    removeFile(path)
+    throw error
+  }
+}
+
 /// Writes all of `contents` to a blocking descriptor.
 func writeAll(
   _ descriptor: Int32, _ contents: [UInt8], _ subject: String
