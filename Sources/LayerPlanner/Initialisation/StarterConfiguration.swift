@@ -176,15 +176,15 @@ public struct StarterConfiguration: Sendable {
     }
     let plain = tops.filter { candidates[$0].names.isEmpty }
     let top = tops.count == 1 ? tops.first : plain.count == 1 ? plain.first : nil
-    var tags: [String] = []
+    // No two of these are the same; what a default names must not be another layer's, either.
+    var tags = candidates.indices.map { $0 == top ? "latest" : "\(names[$0])-stable" }
     for index in candidates.indices {
       let named = inference.links.compactMap { $0.parent == index ? $0.tag : nil }.first { tag in
         let kind = TagKind(tag, layers: names, stableTags: [:])
-        return kind == .other && (try? ConfigurationValue.tag(Array(tag.utf8))) != nil
+        return kind == .other && !tags.contains(tag)
+          && (try? ConfigurationValue.tag(Array(tag.utf8))) != nil
       }
-      let usual = index == top ? "latest" : "\(names[index])-stable"
-      let tag = named ?? usual
-      tags.append(tags.contains(tag) ? "\(names[index])-stable" : tag)
+      if let named { tags[index] = named }
     }
     return tags
   }

@@ -184,4 +184,56 @@ struct StarterConfigurationTests {
       #expect(plan.build.map(\.layer) == ["application"], "\(file)")
     }
   }
+
+  /// Whatever Dockerfiles there are, the file is valid, covers what is copied, and has each
+  /// Dockerfile once.
+  @Test func anyDockerfilesGiveAValidFile() throws {
+    var random = SeededRandom(seed: 7)
+    let directories = ["", "a/", "b/", "a/b/", "docker/", "é x/", "Up.Case/"]
+    let kinds = [
+      "Dockerfile", "Dockerfile.base", "Dockerfile.a", "tools.Dockerfile", "Containerfile",
+    ]
+    let images = [
+      "debian:12", "base", "r.io/x:base-stable", "r.io/x:a-stable", "tools:latest", "$X", "${Y:-b}",
+      "r.io/x:latest", "UPPER/case", "scratch",
+    ]
+    let sources = ["f", "a/f", "*", "a/*", "a*/f", "..", "b/", "{x}", "[f]", "gone", "https://x/y"]
+    for _ in 0..<200 {
+      var files = ["f", "a/f", "b/f", "a/b/f", "{x}/f", ".dockerignore"].map { ($0, "") }
+      for _ in 0..<(1 + random.below(5)) {
+        let path = random.pick(directories) + random.pick(kinds)
+        if files.contains(where: { $0.0 == path }) { continue }
+        var text = ""
+        for argument in ["BASE_IMAGE", "X", "TOOLS"] where random.once(in: 2) {
+          text += "ARG \(argument)=\(random.pick(images.filter { !$0.contains("$") }))\n"
+        }
+        for _ in 0..<(1 + random.below(2)) {
+          text += "FROM \(random.pick(images + ["${BASE_IMAGE}", "$X", "${TOOLS}"]))\n"
+          for _ in 0..<(random.below(4)) { text += "COPY \(random.pick(sources)) /d/\n" }
+        }
+        files.append((path, text))
+      }
+      let example = StarterCase(name: "random", files: files, layers: [], edits: [])
+      let starter = example.starter
+      let configuration = try load(starter)
+      #expect(Set(configuration.layers.map(\.dockerfile.value)).count == starter.layers.count)
+      let classifier = try classifier(example)
+      let lint = FilterLint(classifier, files: files.map { RepositoryPath($0.0) })
+      for layer in classifier.layers {
+        let text = try #require(example.content(layer.dockerfile.description))
+        let found = lint.findings(
+          layer, try Dockerfile(Array(text.utf8)),
+          parentArgument: configuration.layer(layer.name)?.parentArgument?.value)
+        #expect(
+          found.filter { !$0.message.hasSuffix("matches no file") } == [],
+          "\(files): \(String(decoding: starter.text, as: UTF8.self))")
+      }
+    }
+  }
+}
+
+extension SeededRandom {
+  fileprivate mutating func pick<Element>(_ elements: [Element]) -> Element {
+    elements[below(elements.count)]
+  }
 }
