@@ -146,35 +146,48 @@ import Testing
     try bashCompletes(words: words, offers: offers)
   }
 
-  /// A real line in a real terminal's readline, with the tab key.
-  @Test(.enabled(if: has("python3"), "SKIPPED: python3 is not installed"))
-  func bashCompletesOnTab() throws {
+  /// Types lines into a shell on a terminal of its own, and waits for what has to appear.
+  private static let typist = """
+    import os, pty, select, sys, time
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.environ["PS1"] = "$ "
+        os.environ["TERM"] = "dumb"
+        os.execvp(sys.argv[1], [sys.argv[1]] + sys.argv[2].split())
+    def send(text, wanted):
+        os.write(fd, text.encode())
+        seen, end = b"", time.time() + 20
+        while wanted not in seen and time.time() < end:
+            if select.select([fd], [], [], 0.2)[0]:
+                seen += os.read(fd, 65536)
+        if wanted not in seen:
+            sys.exit("no %r in %r" % (wanted, seen))
+    send(sys.argv[3] + "; echo rea''dy\\n", b"ready\\r\\n")
+    send("sindri-watch build --version v1.3\\t", b"--version v1.3.0 ")
+    send("\\x15sindri-watch build app\\t", b"build application ")
+    send("\\x15sindri-watch --format=gi\\t", b"--format=github ")
+    send("\\x15sindri-watch -c layer.base.sta\\tx", b"-c layer.base.stable=x")
+    send("\\x15sindri-watch why docs/a\\t", b"docs/a\\\\ b ")
+    send("\\x15exit\\n", b"exit")
+    """
+
+  /// The tab key in a real shell.
+  @Test(
+    .enabled(if: has("python3"), "SKIPPED: python3 is not installed"),
+    arguments: [
+      ("bash", "--norc --noprofile -i", "source 'share/bash-completion/completions/sindri-watch'"),
+      (
+        "zsh", "-f -i",
+        "fpath=('share/zsh/site-functions' $fpath); autoload -Uz compinit; compinit -u -D"
+      ),
+    ])
+  func theTabKeyCompletes(shell: String, options: String, setup: String) throws {
+    guard Self.has(shell) else { return }
     let repository = try repository()
-    let script = path("share/bash-completion/completions/sindri-watch")
-    let driver = """
-      import os, pty, sys, time, select
-      pid, fd = pty.fork()
-      if pid == 0:
-          os.environ["PS1"] = "$ "
-          os.environ["TERM"] = "dumb"
-          os.execvp("bash", ["bash", "--norc", "--noprofile", "-i"])
-      def send(text, wanted):
-          os.write(fd, text.encode())
-          seen, end = b"", time.time() + 20
-          while wanted not in seen and time.time() < end:
-              if select.select([fd], [], [], 0.2)[0]:
-                  seen += os.read(fd, 65536)
-          if wanted not in seen:
-              sys.exit("no %r in %r" % (wanted, seen))
-      send("source '" + sys.argv[1] + "'; echo rea''dy\\n", b"ready\\r\\n")
-      send("sindri-watch build --version v1.3\\t", b"--version v1.3.0 ")
-      send("--form\\t", b"--format ")
-      send("\\x15sindri-watch --format=gi\\t", b"--format=github ")
-      send("\\x15sindri-watch why docs/a\\t", b"docs/a\\\\ b ")
-      send("\\x15exit\\n", b"exit")
-      """
+    let line = setup.replacingOccurrences(of: "'share", with: "'" + path("share"))
     let result = try Program.run(
-      ["python3", "-c", driver, script], in: repository.url, environment: path())
+      ["python3", "-c", Self.typist, shell, options, line], in: repository.url,
+      environment: path())
     #expect(result.status == 0, "\(result.errors)")
   }
 
