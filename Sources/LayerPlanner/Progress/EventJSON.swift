@@ -63,6 +63,8 @@ public enum EventJSON {
       )
     case .rescan(let reason): ("rescan", [("reason", JSONText.string(reason))])
     case .warning(let message): ("warning", [("message", JSONText.string(message))])
+    case .paused: ("paused", [])
+    case .resumed: ("resumed", [])
     case .idle: ("idle", [])
     }
   }

@@ -73,6 +73,8 @@ public struct EventText: Sendable {
       [("rollback", "\(container): \(reason)", .red)]
     case .rescan(let reason): [("rescan", reason, .yellow)]
     case .warning(let message): warning(message)
+    case .paused: [("paused", "nothing is started until 'sindri-watch resume'", .yellow)]
+    case .resumed: [("resumed", "what changed meanwhile is done now", nil)]
     case .idle: [("idle", "the images are those of the tree", .dim)]
     }
   }

@@ -58,6 +58,10 @@ public enum Event: Hashable, Sendable {
   case rescan(reason: String)
   /// Something the user should know, and the next step.
   case warning(message: String)
+  /// Changes are taken in, but nothing is started.
+  case paused
+  /// What the pause held back is done now.
+  case resumed
   /// Nothing is left to do: the images are those of the tree.
   case idle
 }

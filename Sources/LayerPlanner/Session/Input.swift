@@ -132,6 +132,9 @@ extension Session {
     /// Compare everything now, and build these layers and all above them: with `force` even
     /// when images with this content exist, without only where they do not.
     case requested([LayerName], force: Bool)
+    /// Start nothing in the engine any more (true), or go on (false). Changes are taken in and
+    /// looked at meanwhile, and what runs already goes on to its end.
+    case paused(Bool)
     /// The time of `deadline` has come. Early, late and needless ticks do no harm.
     case tick
   }

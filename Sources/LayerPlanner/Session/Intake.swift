@@ -33,7 +33,15 @@ extension Session {
         layers[index].isRequested = true
         if force { layers[index].isForced = true }
       }
+      // A person who asks wants the engine to be tried now, and to hear if it does not answer.
+      unreachable = nil
+      engineBackOff.succeeded()
       compareEverything(at: now)
+    case .paused(let isPaused):
+      guard isPaused != self.isPaused else { break }
+      self.isPaused = isPaused
+      if !isPaused { isIdle = false }
+      actions.append(.report(isPaused ? .paused : .resumed))
     case .tick: break
     }
   }

@@ -8,7 +8,8 @@ extension Session {
     askEngine(at: now)
     let isWaitingForTags = work(at: now)
     let isAtRest =
-      settling.isEmpty && !scan.isWaiting && isEngineFree && !isHeldByGate && !isWaitingForTags
+      settling.isEmpty && !scan.isWaiting && isEngineFree && !isHeldByGate && !isHeldByPause
+      && !isWaitingForTags
     if case .known = knowledge {
       isSettled = isAtRest
     } else {
@@ -64,9 +65,9 @@ extension Session {
   }
 
   private mutating func askEngine(at now: Instant) {
-    guard case .unknown = knowledge, isComparing, isEngineFree, engineBackOff.allows(now) else {
-      return
-    }
+    guard case .unknown = knowledge, isComparing, isEngineFree, !isPaused,
+      engineBackOff.allows(now)
+    else { return }
     knowledge = .asked(outdated: false)
     actions.append(.queryImages)
   }
@@ -89,8 +90,9 @@ extension Session {
   /// to move that wait for the back-off to end.
   private mutating func work(at now: Instant) -> Bool {
     isHeldByGate = false
+    isHeldByPause = false
     guard case .known = knowledge else { return false }
-    cutOff()
+    if !isPaused { cutOff() }
     if hasEdits, nextBuild != nil {
       hasEdits = false
       for index in layers.indices { layers[index].failed = nil }
@@ -100,6 +102,10 @@ extension Session {
     let mayMove = tagsBackOff.allows(now)
     let container = nextContainer(moves)
     guard next != nil || !moves.isEmpty || container != nil else { return false }
+    guard !isPaused else {
+      isHeldByPause = true
+      return false
+    }
     guard passGate(at: now) else {
       isHeldByGate = true
       return false
@@ -296,7 +302,9 @@ extension Session {
       consider(gateOpens.map { max($0, due) } ?? due)
     }
     if isHeldByGate { consider(gateOpens) }
-    if case .unknown = knowledge, isComparing, isEngineFree { consider(engineBackOff.notBefore) }
+    if case .unknown = knowledge, isComparing, isEngineFree, !isPaused {
+      consider(engineBackOff.notBefore)
+    }
     if isWaitingForTags { consider(tagsBackOff.notBefore) }
     return next
   }

@@ -14,6 +14,9 @@ public struct Session: Sendable {
   /// what failed waits for an edit. False while an engine that cannot be reached is retried.
   public internal(set) var isSettled = false
 
+  /// Whether nothing is started: `paused(true)` has come, and `paused(false)` has not since.
+  public internal(set) var isPaused = false
+
   /// How things stand.
   public enum Outcome: Hashable, Sendable {
     /// There is work to do, or not everything is known yet.
@@ -102,6 +105,8 @@ public struct Session: Sendable {
   var isIdle = false
   /// There is work that only the git gate holds back.
   var isHeldByGate = false
+  /// There is work that only the pause holds back.
+  var isHeldByPause = false
   /// What this call of `handle` gives back.
   var actions: [Action] = []
 

@@ -24,6 +24,8 @@ extension Schedule {
     case 30: if random.once(in: 3) { reconfigure() }
     case 31: removeDockerfile(random.below(4))
     case 32: restoreDockerfile(random.below(4))
+    case 33: pause(true)
+    case 34: pause(false)
     default: break
     }
   }
@@ -148,6 +150,12 @@ extension Schedule {
     reasonsToBuild += 4
   }
 
+  private mutating func pause(_ isPaused: Bool) {
+    if self.isPaused, !isPaused, !session.isSettled { reach(.held) }
+    self.isPaused = isPaused
+    feed(.paused(isPaused))
+  }
+
   private mutating func request() {
     let name = FakeConfiguration.names[random.below(4)]
     let force = random.once(in: 2)
@@ -217,6 +225,7 @@ extension Schedule {
     for file in files.indices { close(file) }
     if random.once(in: 2) { unlock() }
     repairEngine()
+    pause(false)
     settle()
     guard violation == nil else { return }
     if case .upToDate = session.outcome, !lastWasIdle, !hadContainerFailure {

@@ -4,6 +4,11 @@ import LayerPlanner
 extension Schedule {
   mutating func perform(_ action: Session.Action) {
     switch action {
+    case .queryImages, .build, .moveTags, .recreateContainer:
+      if isPaused { fail("started in spite of the pause: \(action)") }
+    case .scan, .cancel, .adopt, .report: break
+    }
+    switch action {
     case .scan(let id, let scope):
       if id <= latestScan { fail("the id of a scan comes again") }
       latestScan = id

@@ -61,6 +61,7 @@ struct Schedule {
   var moveJob: MoveJob?
   var containerJob: ContainerJob?
   var isFlaky: Bool
+  var isPaused = false
   var restart: Int?
 
   // What the checks need to remember.
@@ -86,7 +87,7 @@ struct Schedule {
 
   enum Reached: String, CaseIterable {
     case built, tainted, reused, cutOff, cancelled, failed, lost, moved, moveFailed, restarted,
-      superseded, stale
+      superseded, stale, held
   }
 
   init(seed: UInt64, table: FingerprintTable, isTraced: Bool) {
