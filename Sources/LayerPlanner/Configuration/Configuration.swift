@@ -243,6 +243,16 @@ public struct WatchConfiguration: Equatable, Sendable {
     case never
   }
 
+  /// How failures are told to whoever does not look.
+  public enum Notify: String, CaseIterable, Sendable {
+    /// By the desktop: notify-send where there is one, else by the terminal.
+    case desktop
+    /// By the terminal's bell.
+    case bell
+    /// Not at all.
+    case none
+  }
+
   /// The least quiet that ends a batch.
   public var quietMinimum: Configured<Duration>
   /// The most quiet that ends a batch.
@@ -259,4 +269,12 @@ public struct WatchConfiguration: Equatable, Sendable {
   public var poll: Configured<Poll>
   /// The time between two polls.
   public var pollInterval: Configured<Duration>
+  /// A layer whose build usually takes longer waits; nil when none does.
+  public var confirmAbove: Configured<Duration>?
+  /// How long such a layer waits after the last edit.
+  public var confirmIdle: Configured<Duration>
+  /// After how many builds that it answers a file is held back; 0 for never.
+  public var loopLimit: Configured<Int>
+  /// How failures are told.
+  public var notify: Configured<Notify>
 }

@@ -167,7 +167,11 @@ extension ConfigurationReader {
       provisionalWait: time("provisional-wait", of: group), gitCap: time("git-cap", of: group),
       idleBefore: time("idle-before", of: group),
       poll: one("poll", of: "watch", in: group, Value.choice, else: .auto),
-      pollInterval: time("poll-interval", of: group))
+      pollInterval: time("poll-interval", of: group),
+      confirmAbove: one("confirm-above", of: group, Value.duration),
+      confirmIdle: time("confirm-idle", of: group),
+      loopLimit: one("loop-limit", of: "watch", in: group, Value.count, else: 5),
+      notify: one("notify", of: "watch", in: group, Value.choice, else: .none))
     if watch.quietMinimum.value > watch.quietMaximum.value {
       complain(
         "watch.quiet-min is longer than watch.quiet-max; lower the one or raise the other",

@@ -249,5 +249,17 @@ public enum ConfigurationSchema {
       "watch", "poll", .choice(["auto", "always", "never"]), default: "auto",
       "whether directories are polled: auto where the kernel cannot notify"),
     key("watch", "poll-interval", .duration, default: "1s", "the time between two polls"),
+    key(
+      "watch", "confirm-above", .duration,
+      "a layer whose build usually takes longer waits until edits stop, or for the key b"),
+    key(
+      "watch", "confirm-idle", .duration, default: "10s",
+      "how long no edit may come before such a layer is built"),
+    key(
+      "watch", "loop-limit", .integer, default: "5",
+      "a file that changes just after so many builds in a row is held back; 0 holds nothing back"),
+    key(
+      "watch", "notify", .choice(["desktop", "bell", "none"]), default: "none",
+      "how a failure, and its end, are told to whoever does not look at the terminal"),
   ]
 }

@@ -88,6 +88,10 @@ extension Configuration {
     settings.longestBatch = watch.settleCap.value
     settings.provisionalWait = watch.provisionalWait.value
     settings.gitStale = watch.gitCap.value
+    settings.loopLimit = watch.loopLimit.value
+    settings.confirmAbove = watch.confirmAbove?.value
+    settings.confirmIdle = watch.confirmIdle.value
+    settings.container = container?.layer.value
     if let container, restarts ?? container.isRestarted.value {
       settings.restart = container.layer.value
     }

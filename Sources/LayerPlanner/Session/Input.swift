@@ -135,6 +135,10 @@ extension Session {
     /// Start nothing in the engine any more (true), or go on (false). Changes are taken in and
     /// looked at meanwhile, and what runs already goes on to its end.
     case paused(Bool)
+    /// How long a build of each layer usually takes.
+    case costs([LayerName: Duration])
+    /// Replace the container by one of the current image, as soon as that is true.
+    case restart
     /// The time of `deadline` has come. Early, late and needless ticks do no harm.
     case tick
   }

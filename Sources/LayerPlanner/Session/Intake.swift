@@ -23,6 +23,7 @@ extension Session {
     case .tagsMoved(let outcome):
       take(outcome, at: now)
     case .containerRecreated(let outcome, let seconds):
+      breaker.noteWork(at: now)
       take(outcome, seconds)
     case .reconfigured(let tree, let settings):
       reconfigure(tree, settings, at: now)
@@ -36,6 +37,15 @@ extension Session {
       // A person who asks wants the engine to be tried now, and to hear if it does not answer.
       unreachable = nil
       engineBackOff.succeeded()
+      confirmAll()
+      compareEverything(at: now)
+    case .costs(let costs):
+      for index in layers.indices { layers[index].cost = costs[layers[index].name] }
+    case .restart:
+      guard settings.container != nil else { break }
+      isRestartAsked = true
+      failedContainer = nil
+      waitingContainer = nil
       compareEverything(at: now)
     case .paused(let isPaused):
       guard isPaused != self.isPaused else { break }
@@ -49,6 +59,7 @@ extension Session {
   private mutating func note(_ change: Change, at now: Instant) {
     settling.note(change.path, change.kind, at: now)
     let isContent = change.kind != .attributes
+    if isContent { noteAnswer(change, at: now) }
     for reader in change.readers {
       guard let index = index(of: reader.layer) else { continue }
       layers[index].note(change.path, reader.pattern, isContent: isContent)
@@ -61,6 +72,7 @@ extension Session {
     for index in layers.indices {
       layers[index].isInDoubt = true
       layers[index].isRetried = true
+      layers[index].hasFreeChange = true
     }
     askAgain()
     isComparing = true
@@ -199,6 +211,7 @@ extension Session {
     layers = states
     settling.settings = settings
     gate.settings = settings
+    breaker.settings = settings
     scan.isWaiting = false
     // Changes of a layer that is not in the tree are not delivered.
     if let build = running, index(of: build.layer) == nil { taint() }

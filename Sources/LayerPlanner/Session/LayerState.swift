@@ -52,6 +52,18 @@ struct LayerState: Sendable {
   var planned: Cause?
   /// The content that was last reported as built or reused.
   var reported: Fingerprint?
+  /// How long a build of it usually takes; nil when that is not known.
+  var cost: Duration?
+  /// That it waits for its price was reported.
+  var isCostReported = false
+  /// A person wants it built, whatever it costs and whoever wrote its inputs.
+  var isConfirmed = false
+  /// The file that is held back, and until when, of those that changed since the last build.
+  var hold: (path: RepositoryPath, until: Instant)?
+  /// Something else than files that are held back changed since the last build.
+  var hasFreeChange = false
+  /// How many builds of it have begun.
+  var builds = 0
   /// The problem that was last reported.
   var warned: String?
 
@@ -88,6 +100,9 @@ extension LayerState {
     isRequested = known.isRequested
     isUnfinished = known.isUnfinished
     reported = known.reported
+    cost = known.cost
+    isConfirmed = known.isConfirmed
+    builds = known.builds
     warned = known.warned
   }
 
@@ -97,5 +112,9 @@ extension LayerState {
     isRequested = false
     isReconfigured = false
     planned = nil
+    isCostReported = false
+    isConfirmed = false
+    hold = nil
+    hasFreeChange = false
   }
 }

@@ -9,6 +9,7 @@ extension Session {
     let isWaitingForTags = work(at: now)
     let isAtRest =
       settling.isEmpty && !scan.isWaiting && isEngineFree && !isHeldByGate && !isHeldByPause
+      && !isHeldByWaits
       && !isWaitingForTags
     if case .known = knowledge {
       isSettled = isAtRest
@@ -16,7 +17,7 @@ extension Session {
       isSettled = isAtRest && !isComparing
     }
     reportIdle()
-    deadline = nextDeadline(isWaitingForTags: isWaitingForTags)
+    deadline = nextDeadline(isWaitingForTags: isWaitingForTags, at: now)
   }
 
   /// Nothing of ours runs in the engine, so that what it holds stands still.
@@ -91,13 +92,16 @@ extension Session {
   private mutating func work(at now: Instant) -> Bool {
     isHeldByGate = false
     isHeldByPause = false
+    isHeldByWaits = false
     guard case .known = knowledge else { return false }
     if !isPaused { cutOff() }
-    if hasEdits, nextBuild != nil {
+    if hasEdits, nextBuild(at: now) != nil {
       hasEdits = false
       for index in layers.indices { layers[index].failed = nil }
     }
-    let next = nextBuild
+    let next = nextBuild(at: now)
+    isHeldByWaits = !waits(at: now).isEmpty
+    reportCosts(at: now)
     let moves = moving == nil ? nextMoves : []
     let mayMove = tagsBackOff.allows(now)
     let container = nextContainer(moves)
@@ -115,7 +119,7 @@ extension Session {
     if mayMove || moves.isEmpty, let container { recreate(container) }
     if let next {
       if layers[next].planned == nil { plan() }
-      start(next)
+      start(next, at: now)
     }
     return !mayMove && !moves.isEmpty
   }
@@ -130,15 +134,20 @@ extension Session {
     return false
   }
 
-  private func isNeeded(_ index: Int) -> Bool {
+  func isNeeded(_ index: Int) -> Bool {
     image(index) == nil && !isBlocked(index)
   }
 
   /// The lowest layer that has to be built, if it can be started now: while edits to it or to
-  /// a layer below are settling, its turn waits for them.
-  private var nextBuild: Int? {
-    guard running == nil, let next = layers.indices.first(where: isNeeded) else { return nil }
-    return isCurrent(next) ? next : nil
+  /// a layer below are settling, its turn waits for them. Layers that wait, with all above them, are
+  /// passed over.
+  private func nextBuild(at now: Instant) -> Int? {
+    guard running == nil else { return nil }
+    let next = layers.indices.first { index in
+      guard isNeeded(index), wait(of: index, at: now) == nil else { return false }
+      return layers[index].parent.map { image($0) != nil } ?? true
+    }
+    return next.flatMap { isCurrent($0) ? $0 : nil }
   }
 
   /// Reports what is to be built now and why.
@@ -166,7 +175,7 @@ extension Session {
     return layer.available.isEmpty ? .missing : .stale
   }
 
-  private mutating func start(_ index: Int) {
+  private mutating func start(_ index: Int, at now: Instant) {
     let layer = layers[index]
     guard let content = layer.content else { return }
     var parent: Build.Parent?
@@ -180,6 +189,8 @@ extension Session {
     actions += [.report(.buildStarted(layer: layer.name)), .build(build)]
     running = Running(layer: layer.name, content: content)
     layers[index].forgetCauses()
+    layers[index].builds += 1
+    breaker.noteWork(at: now)
   }
 
   /// Early cutoff: a layer below was built anew and is to its children what it was before. What was
@@ -252,9 +263,9 @@ extension Session {
   /// same time as the last tags move, not before. While a replacement by another image is under
   /// way, that one has to make room first.
   private func nextContainer(_ moves: [TagMove]) -> Int? {
-    guard let name = settings.restart, let index = index(of: name),
+    guard let name = settings.restart ?? askedContainer, let index = index(of: name),
       let image = image(index), failedContainer != image.id, waitingContainer != image.id,
-      recreating != nil || container != .running(image.id)
+      isRestartAsked || recreating != nil || container != .running(image.id)
     else { return nil }
     if let recreating, recreating.isSuperseded || recreating.image == image.id { return nil }
     let root = layers[index].root
@@ -265,6 +276,9 @@ extension Session {
     return index
   }
 
+  /// The layer of the container that a person wants replaced, if one does.
+  private var askedContainer: LayerName? { isRestartAsked ? settings.container : nil }
+
   private mutating func recreate(_ index: Int) {
     guard let content = layers[index].content, let image = image(index) else { return }
     guard recreating == nil else {
@@ -272,6 +286,7 @@ extension Session {
       actions.append(.supersedeContainer)
       return
     }
+    isRestartAsked = false
     recreating = Recreation(layer: layers[index].name, image: image.id)
     actions.append(
       .recreateContainer(layer: layers[index].name, fingerprint: content, image: image.id))
@@ -291,7 +306,7 @@ extension Session {
     actions.append(.report(.idle))
   }
 
-  private func nextDeadline(isWaitingForTags: Bool) -> Instant? {
+  private func nextDeadline(isWaitingForTags: Bool, at now: Instant) -> Instant? {
     var next: Instant?
     func consider(_ time: Instant?) {
       guard let time else { return }
@@ -302,6 +317,9 @@ extension Session {
       consider(gateOpens.map { max($0, due) } ?? due)
     }
     if isHeldByGate { consider(gateOpens) }
+    if isHeldByWaits, running == nil {
+      for wait in waits(at: now) { consider(wait.until) }
+    }
     if case .unknown = knowledge, isComparing, isEngineFree, !isPaused {
       consider(engineBackOff.notBefore)
     }

@@ -18,6 +18,7 @@ extension Session {
     _ name: LayerName, _ outcome: BuildOutcome, _ seconds: Double, at now: Instant
   ) {
     guard let build = running, build.layer == name, build.result == nil else { return }
+    breaker.noteWork(at: now)
     switch outcome {
     case .succeeded(let image):
       // Whether it may be tagged is decided in `judgeRunningBuild`.

@@ -71,6 +71,7 @@ public struct Session: Sendable {
   var layers: [LayerState]
   var settling: Settling
   var gate: GitGate
+  var breaker: LoopBreaker
 
   /// `started` has come.
   var isStarted = false
@@ -107,6 +108,10 @@ public struct Session: Sendable {
   var isHeldByGate = false
   /// There is work that only the pause holds back.
   var isHeldByPause = false
+  /// There are layers to build that wait for edits to stop.
+  var isHeldByWaits = false
+  /// The container is to be replaced although it runs what it should.
+  var isRestartAsked = false
   /// What this call of `handle` gives back.
   var actions: [Action] = []
 
@@ -117,6 +122,7 @@ public struct Session: Sendable {
     layers = Self.states(of: tree)
     settling = Settling(settings: settings)
     gate = GitGate(settings: settings)
+    breaker = LoopBreaker(settings: settings)
   }
 
   /// Takes in what happened and gives back what is to be done now, in order.

@@ -25,10 +25,27 @@ extension Session {
     public var firstBackOff: Duration = .seconds(1)
     /// The longest wait between two attempts to reach the engine.
     public var longestBackOff: Duration = .seconds(30)
+    /// A file that changes just after this many builds in a row that it has caused is held back; 0
+    /// holds nothing back.
+    public var loopLimit: Int = 5
+    /// How soon after a build a change counts as an answer to it.
+    public var loopWindow: Duration = .seconds(1)
+    /// How long a file that is held back has to be left alone, the first time.
+    public var loopQuiet: Duration = .seconds(10)
+    /// A layer whose build usually takes longer waits until edits stop; nil when none does.
+    public var confirmAbove: Duration?
+    /// How long no edit may come before a layer that waits for that is built.
+    public var confirmIdle: Duration = .seconds(10)
+    /// The layer whose image a container runs that is asked for by `restart`; nil when no container
+    /// is configured.
+    public var container: LayerName?
     /// The layer whose image the container runs; nil when no container is wanted.
     public var restart: LayerName?
 
     /// The defaults, with a container of `restart`, if given.
-    public init(restart: LayerName? = nil) { self.restart = restart }
+    public init(restart: LayerName? = nil) {
+      self.restart = restart
+      container = restart
+    }
   }
 }

@@ -164,6 +164,7 @@ extension Schedule {
       for layer in above { isForced[number(of: layer)] = true }
     }
     reasonsToBuild += above.count
+    isConfirmed = [true, true, true, true]
     feed(.requested([name], force: force))
   }
 
@@ -175,7 +176,9 @@ extension Schedule {
     note { "reconfigure, parents \($0.configuration.parents)" }
     answered = [-1, -1, -1, -1]
     reasonsToBuild += 4
-    feed(.reconfigured(configuration.tree, Session.Settings(restart: name)))
+    isConfirmed = [true, true, true, true]
+    feed(.reconfigured(configuration.tree, settings(restart: name)))
+    feed(.costs(costs))
   }
 
   private mutating func removeDockerfile(_ layer: Int) {
@@ -216,12 +219,46 @@ extension Schedule {
     files[random.below(files.count)].content = random.below(3)
   }
 
+  // MARK: Policies
+
+  /// Files that are held back after few builds, and layers that are too dear.
+  mutating func choosePolicy() {
+    policy.loopLimit = random.below(4)
+    policy.loopQuiet = .milliseconds(200 + random.below(2000))
+    policy.confirmAbove = .seconds(60)
+    policy.confirmIdle = .milliseconds(100 + random.below(3000))
+    for layer in isDear.indices { isDear[layer] = random.once(in: 3) }
+    hook = random.once(in: 2) ? random.below(files.count) : nil
+  }
+
+  func settings(restart: LayerName?) -> Session.Settings {
+    var settings = policy
+    settings.restart = restart
+    settings.container = restart
+    return settings
+  }
+
+  var costs: [LayerName: Duration] {
+    var costs: [LayerName: Duration] = [:]
+    for (layer, name) in FakeConfiguration.names.enumerated() {
+      costs[name] = .seconds(isDear[layer] ? 90 : 9)
+    }
+    return costs
+  }
+
+  /// The hook's answer to the end of a build.
+  mutating func runHook() {
+    guard let hook, files[hook].content != FakeFile.broken else { return }
+    save(hook, (files[hook].content + 1) % 3)
+  }
+
   // MARK: The end
 
   /// Everything stops; the session has to come to rest. Then everything is put right; the images
   /// have to be those of the tree.
   mutating func comeToRest(_ caughtUp: Bool) {
     note { _ in "rest" }
+    hook = nil
     for file in files.indices { close(file) }
     if random.once(in: 2) { unlock() }
     repairEngine()

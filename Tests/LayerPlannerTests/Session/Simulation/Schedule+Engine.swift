@@ -72,6 +72,11 @@ extension Schedule {
     if planned[layer] == nil { fail("\(build.layer) is built without a plan") }
     if planned[layer] != build.cause { fail("\(build.layer) is built for a cause never told") }
     planned[layer] = nil
+    let idle = now - lastDelivery
+    if isDear[layer], !isConfirmed[layer], lastDelivery > 0, idle < policy.confirmIdle.nanoseconds {
+      fail("\(build.layer) is dear and is built between two edits")
+    }
+    isConfirmed[layer] = false
     if case .changed(let path, _) = build.cause {
       let file = FakeConfiguration.paths.firstIndex(of: path) ?? -1
       if !FakeConfiguration.reads(layer, file) { fail("the cause is no input: \(path)") }
@@ -159,6 +164,7 @@ extension Schedule {
       reasonsToBuild += 1
     }
     feed(.buildFinished(layer: job.build.layer, outcome: outcome, seconds: 1))
+    runHook()
   }
 
   private mutating func adopt(_ name: LayerName, _ fingerprint: Fingerprint, _ image: Int) {

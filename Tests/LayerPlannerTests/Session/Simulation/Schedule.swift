@@ -63,6 +63,14 @@ struct Schedule {
   var isFlaky: Bool
   var isPaused = false
   var restart: Int?
+  /// The file that a hook writes after every build, if there is one.
+  var hook: Int?
+  /// For each layer whether its builds are too dear to be done between two edits.
+  var isDear = [false, false, false, false]
+  /// Layers that a person has asked for since their last build.
+  var isConfirmed = [false, false, false, false]
+  var lastDelivery: Int64 = 0
+  var policy = Session.Settings()
 
   // What the checks need to remember.
   var violation: String?
@@ -99,6 +107,8 @@ struct Schedule {
     restart = random.once(in: 2) ? configuration.order.last : nil
     let name = restart.map { FakeConfiguration.names[$0] }
     session = Session(tree: configuration.tree, settings: Session.Settings(restart: name))
+    if random.once(in: 3) { choosePolicy() }
+    session = Session(tree: configuration.tree, settings: settings(restart: name))
     if isTraced { trace = [] }
   }
 
@@ -108,6 +118,7 @@ struct Schedule {
     let catchesUp = !random.once(in: 4)
     note { "start, catch-up \(catchesUp), parents \($0.configuration.parents)" }
     feed(.started(catchUp: catchesUp))
+    feed(.costs(costs))
     for _ in 0..<(12 + random.below(30)) {
       guard violation == nil else { return violation }
       disturb()
@@ -230,6 +241,7 @@ struct Schedule {
         let readers = configuration.readers[file]
         guard !readers.isEmpty else { continue }
         isDelivered[file] = true
+        lastDelivery = now
         let path = FakeConfiguration.paths[file]
         changes.append(Change(path: path, kind: kind, readers: readers))
         guard random.once(in: 3) else { continue }
