@@ -17,6 +17,8 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 RESULTS = HERE / "RESULTS.md"
 BINARY = str(HERE.parent / ".build/release/sindri-watch")
+# What saves as soon as a build has ended, as these measurements do, would be held back.
+UNHELD = [BINARY, "watch", "--format", "json", "-c", "watch.loop-limit=0"]
 WORK = pathlib.Path(sys.argv[1])
 PEERS = WORK / "peers"
 NAME = "sindri-bench"
@@ -193,7 +195,7 @@ def chain(folder, container):
 def measure_saves():
     with tempfile.TemporaryDirectory() as folder:
         script = chain(pathlib.Path(folder), False)
-        running = Lines([BINARY, "watch", "--format", "json"], cwd=folder, env=client())
+        running = Lines(UNHELD, cwd=folder, env=client())
         running.wait(event("idle"))
         times = []
         for number in range(60):
@@ -228,7 +230,7 @@ def measure_containers():
     with tempfile.TemporaryDirectory() as folder:
         root = pathlib.Path(folder)
         script = chain(root, True)
-        running = Lines([BINARY, "watch", "--format", "json"], cwd=folder, env=environment)
+        running = Lines(UNHELD, cwd=folder, env=environment)
         running.wait(event("idle"))
         tag = next(
             line for line in output("docker", "image", "ls", "--format", "{{.Repository}}:{{.Tag}}",

@@ -275,9 +275,10 @@ final class TestRepository {
 
   /// Starts the watcher and waits until it has caught up.
   func watch(
-    _ arguments: String..., untilIdle: Bool = true, environment: [String: String] = [:]
+    _ arguments: String..., after prefix: [String] = [], untilIdle: Bool = true,
+    environment: [String: String] = [:]
   ) throws -> Watcher {
-    let watcher = try Watcher(in: url, arguments, environment: environment)
+    let watcher = try Watcher(in: url, arguments, after: prefix, environment: environment)
     try watcher.wait(for: "ready")
     if untilIdle { try watcher.wait(for: "idle") }
     return watcher

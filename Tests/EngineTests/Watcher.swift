@@ -34,15 +34,22 @@ final class Watcher {
   private var seen = 0
   private var offset = 0
 
-  init(in directory: URL, _ arguments: [String], environment: [String: String]) throws {
+  /// - Parameter prefix: a program, found on the search path, that runs the watcher.
+  init(
+    in directory: URL, _ arguments: [String], after prefix: [String] = [],
+    environment: [String: String]
+  ) throws {
     let base = FileManager.default.temporaryDirectory
       .appendingPathComponent("sindri-engine-log-\(UUID().uuidString)").path
     log = URL(fileURLWithPath: base + ".out")
     errorLog = URL(fileURLWithPath: base + ".err")
     try Data().write(to: log)
     try Data().write(to: errorLog)
-    process.executableURL = Setup.binary
-    process.arguments = ["watch", "--format", "json"] + arguments
+    process.executableURL =
+      prefix.isEmpty ? Setup.binary : URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments =
+      prefix + (prefix.isEmpty ? [] : [Setup.binary.path]) + ["watch", "--format", "json"]
+      + arguments
     process.currentDirectoryURL = directory
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
@@ -97,6 +104,12 @@ final class Watcher {
   }
 
   struct WaitFailure: Error {}
+
+  /// What it has warned of so far.
+  var warnings: [String] {
+    readMore()
+    return events.filter { $0.name == "warning" }.map { $0.text("message") }
+  }
 
   /// Everything that was said since the wait that came last before this mark.
   var mark: Int { seen }

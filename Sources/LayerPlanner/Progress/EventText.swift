@@ -93,7 +93,7 @@ public struct EventText: Sendable {
     let width = planned.map { TextWidth.of($0.layer.text) }.max() ?? 0
     var rows: [Row] = planned.enumerated().map { index, step in
       let name = TextWidth.padded(step.layer.text, to: width)
-      return (index == 0 ? "build" : "", "\(name)  \(reason(step.cause))", nil)
+      return (index == 0 ? "build" : "", "\(name)  \(Self.reason(step.cause))", nil)
     }
     let kept = layers.filter { layer in !planned.contains { $0.layer == layer } }
     if !kept.isEmpty {
@@ -103,7 +103,8 @@ public struct EventText: Sendable {
     return rows
   }
 
-  private func reason(_ cause: Cause) -> String {
+  /// A cause for people.
+  static func reason(_ cause: Cause) -> String {
     switch cause {
     case .changed(let path, let pattern):
       pattern == path.description ? "\(path)" : "\(path) (\(pattern))"

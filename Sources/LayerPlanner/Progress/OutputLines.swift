@@ -1,19 +1,22 @@
 /// Cuts a stream of bytes into lines as a terminal would show them: escape sequences are dropped, a
 /// carriage return starts the line again, and a line is bounded.
-struct OutputLines {
+public struct OutputLines: Sendable {
   /// The most bytes that are kept of one line; the rest of it is dropped.
-  static let limit = 4096
+  public static let limit = 4096
 
   private enum State {
     case text, escape, control, string, stringEscape
   }
+
+  /// A stream of which nothing was seen.
+  public init() {}
 
   private var state = State.text
   private var line: [UInt8] = []
   private var sawReturn = false
 
   /// Takes bytes, cut anywhere, and gives each finished line to `body`.
-  mutating func feed(_ bytes: [UInt8], _ body: (String) -> Void) {
+  public mutating func feed(_ bytes: [UInt8], _ body: (String) -> Void) {
     for byte in bytes {
       switch state {
       case .text: take(byte, body)
@@ -28,7 +31,7 @@ struct OutputLines {
   }
 
   /// Gives the line that the stream ended in, if there is one.
-  mutating func end(_ body: (String) -> Void) {
+  public mutating func end(_ body: (String) -> Void) {
     if !line.isEmpty { finish(body) }
     state = .text
   }

@@ -6,8 +6,10 @@ public enum TextWidth {
     text.reduce(0) { $0 + of($1) }
   }
 
-  /// `text` cut to `columns`, with an ellipsis where something is missing.
-  public static func cut(_ text: String, to columns: Int) -> String {
+  /// `text` cut to `columns`, with an ellipsis of one column where something is missing.
+  public static func cut(
+    _ text: String, to columns: Int, ellipsis: String = "\u{2026}"
+  ) -> String {
     guard of(text) > columns else { return text }
     var out = ""
     var used = 0
@@ -17,7 +19,7 @@ public enum TextWidth {
       out.append(character)
       used += width
     }
-    return columns > 0 ? out + "\u{2026}" : ""
+    return columns > 0 ? out + ellipsis : ""
   }
 
   /// `text` with spaces up to `columns`.
@@ -35,6 +37,9 @@ public enum TextWidth {
     guard let first = character.unicodeScalars.first else { return 0 }
     if first.isASCII { return 1 }
     if first.properties.isGraphemeExtend { return 0 }
+    // Emoji: by themselves, as flags (two letters), or by a selector after them.
+    if first.properties.isEmojiPresentation { return 2 }
+    if character.unicodeScalars.contains(where: { $0.value == 0xFE0F }) { return 2 }
     return wide.contains { $0.contains(first.value) } ? 2 : 1
   }
 }

@@ -9,8 +9,7 @@ extension Session {
     let isWaitingForTags = work(at: now)
     let isAtRest =
       settling.isEmpty && !scan.isWaiting && isEngineFree && !isHeldByGate && !isHeldByPause
-      && !isHeldByWaits
-      && !isWaitingForTags
+      && !isHeldByWaits && !isWaitingForTags
     if case .known = knowledge {
       isSettled = isAtRest
     } else {

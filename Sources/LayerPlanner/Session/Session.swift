@@ -89,7 +89,8 @@ public struct Session: Sendable {
   /// The tags that are being moved; waits for `tagsMoved`.
   var moving: [TagMove]?
   var tagsBackOff = BackOff()
-  var container = Inventory.Container.absent
+  /// The container, as far as it is known.
+  public internal(set) var container = Inventory.Container.absent
   var recreating: Recreation?
   /// The ID of the image that the container could not be started from.
   var failedContainer: String?

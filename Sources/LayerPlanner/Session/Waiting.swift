@@ -66,7 +66,7 @@ extension Session {
     guard hold.isNew else { return }
     let quiet = EventText.duration(Double(hold.quiet.nanoseconds) / 1e9)
     let message =
-      "\(change.path) has changed just after each of the last \(hold.count) builds that it caused:"
+      "\(change.path) has changed just after each of the last \(hold.count) builds:"
       + " it is held back until it is left alone for \(quiet), or the key b is pressed; if a build"
       + " or a hook writes it, name it in .dockerignore or take it out of the layer's paths"
     actions.append(.report(.warning(message: message)))

@@ -19,6 +19,13 @@ struct WatchCommand {
     let devLoop = try DevLoop(
       workspace: workspace, configuration: configuration, options: options,
       output: context.output, loop: loop, revision: try context.revision(in: workspace, loop))
+    if !once,
+      let terminal = LiveTerminal.open(
+        configuration, options: context.output.options, isColored: context.output.isColored,
+        environment: context.environment)
+    {
+      devLoop.attach(terminal)
+    }
     devLoop.start()
     do {
       try loop.run { context.output.isClosed || (once && devLoop.isOver) }

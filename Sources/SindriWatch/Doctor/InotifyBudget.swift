@@ -3,23 +3,23 @@ import LayerPlanner
 /// The kernel's limits against what the watcher needs.
 struct InotifyBudget {
   let watchedDirectories: Int
+  var limit = InotifyLimit.current
+  var others = InotifyUse.ofOthers()
+
+  /// How many watches the others leave.
+  var available: Int { max(0, limit.watches - others.total) }
 
   /// A row for each limit.
   var findings: [Finding] {
-    let watches = limit("max_user_watches")
-    let instances = limit("max_user_instances")
-    let needed = watchedDirectories
+    let instances = Int(kernelSetting("fs/inotify/max_user_instances")) ?? 0
     var rows: [Finding] = []
-    if needed * 10 > watches * 9 {
-      let wanted = max(524_288, 2 * needed)
-      rows.append(
-        Finding(
-          .problem, "inotify",
-          "\(needed) directories to watch, fs.inotify.max_user_watches = \(watches)",
-          remedy: "sudo sysctl fs.inotify.max_user_watches=\(wanted)"))
+    let state =
+      "\(watchedDirectories) watches needed, \(available) of \(limit.watches) available"
+      + " (\(limit.setting))" + (others.total > 0 ? "; held by \(others.text())" : "")
+    if watchedDirectories * 10 > available * 9 {
+      rows.append(Finding(.problem, "inotify", state, remedy: remedy))
     } else {
-      rows.append(
-        Finding(.ok, "inotify", "\(needed) directories to watch, \(watches) watches allowed"))
+      rows.append(Finding(.ok, "inotify", state))
     }
     if instances < 16 {
       rows.append(
@@ -30,5 +30,8 @@ struct InotifyBudget {
     return rows
   }
 
-  private func limit(_ name: String) -> Int { Int(kernelSetting("fs/inotify/\(name)")) ?? 0 }
+  /// The command that makes room for all.
+  var remedy: String {
+    "sudo sysctl \(limit.setting)=\(others.advisedLimit(needed: watchedDirectories))"
+  }
 }

@@ -92,7 +92,7 @@ final class Engine {
     observeErrors: (([UInt8]) -> Void)? = nil, _ completion: @escaping (CommandResult?) -> Void
   ) -> Int32? {
     // A program that is ending starts nothing more.
-    guard loop.endingSignal == nil else {
+    guard !loop.isEnding else {
       completion(nil)
       return nil
     }

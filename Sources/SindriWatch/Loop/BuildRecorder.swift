@@ -15,6 +15,35 @@ final class BuildRecorder {
     self.report = report
   }
 
+  /// The newest records, the oldest first.
+  private var records: [BuildRecord] {
+    if let history { return history }
+    let newest = log.newest()
+    history = newest
+    return newest
+  }
+
+  /// What a build of each layer usually takes, in seconds: the median of the last ones.
+  var usual: [LayerName: Double] {
+    var seconds: [LayerName: [Double]] = [:]
+    for record in records where record.result == .built {
+      seconds[record.layer, default: []].append(record.seconds)
+    }
+    return seconds.compactMapValues { BuildStatistics.median($0.suffix(Self.compared)) }
+  }
+
+  /// When each layer last became what the tree wanted, in seconds since 1970.
+  var lastTrue: [LayerName: Int64] {
+    var times: [LayerName: Int64] = [:]
+    for record in records where ![.failed, .cancelled].contains(record.result) {
+      times[record.layer] = record.time
+    }
+    return times
+  }
+
+  /// How many builds of a layer say what is usual.
+  private static let compared = 20
+
   /// A build begins.
   func started(_ build: Build) { causes[build.layer] = build.cause }
 
@@ -27,7 +56,7 @@ final class BuildRecorder {
       milliseconds: Int64((seconds * 1000).rounded()), cachedSteps: progress?.cachedSteps ?? 0,
       runSteps: progress?.runSteps ?? 0, cause: causes.removeValue(forKey: layer),
       firstUncached: progress?.firstUncached?.title ?? "")
-    let before = history ?? log.newest()
+    let before = records
     history = before.suffix(200) + [record]
     do {
       try log.append(record)

@@ -77,6 +77,9 @@ extension DevLoop {
     classifier = newClassifier
     noteRules()
     output.progressLines = edited.build.progressLines.value
+    notifier.way = edited.watch.notify.value
+    output.terminal?.region.replace(
+      layers: edited.liveLayers, container: edited.container?.name.value)
     if let requests = try? requests() { work?.requests = requests }
     engine.settings = Engine.Settings(edited)
     scanner.replace(layers: workspace.definitions(edited), classifier: classifier)

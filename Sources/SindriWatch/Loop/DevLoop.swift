@@ -18,7 +18,7 @@ final class DevLoop: LoopParticipant {
   let workspace: Workspace
   let options: Options
   let output: Output
-  private let loop: EventLoop
+  let loop: EventLoop
   var configuration: Configuration
   var classifier: PathClassifier
   let scanner: InputScanner
@@ -27,7 +27,11 @@ final class DevLoop: LoopParticipant {
   var watcher: TreeWatcher?
   private(set) var session: Session
   let revision: String?
-  private var recorder: BuildRecorder?
+  private(set) var recorder: BuildRecorder?
+  let notifier: Notifier
+  private(set) lazy var containerLog = ContainerLog(engine: engine) { [unowned self] in
+    self.output.lines([$0])
+  }
   /// The layers of which an image was built since the start.
   private(set) var built: Set<LayerName> = []
   /// Inputs that came while another was being handled: the session is never entered twice.
@@ -50,6 +54,9 @@ final class DevLoop: LoopParticipant {
     self.loop = loop
     self.configuration = configuration
     self.revision = revision
+    notifier = Notifier(
+      configuration.watch.notify.value, loop: loop, environment: workspace.environment,
+      directory: workspace.root, write: { output.signal($0) })
     classifier = try workspace.classifier(configuration)
     scanner = InputScanner(
       root: workspace.root, layers: workspace.definitions(configuration), classifier: classifier)
@@ -87,6 +94,7 @@ final class DevLoop: LoopParticipant {
     if options.watches { output.report(.ready) }
     // Before the first scan starts: it must not read a tree that git is still rewriting.
     if let watcher { handle(.git(lock: watcher.readGitState() ? ".git/index.lock" : nil)) }
+    noteCosts()
     handle(.started(catchUp: options.catchUp))
   }
 
@@ -99,7 +107,7 @@ final class DevLoop: LoopParticipant {
 
   /// Tells the session, and does what it wants.
   func handle(_ input: Session.Input) {
-    guard loop.endingSignal == nil else { return reportEnd(input) }
+    guard !loop.isEnding else { return reportEnd(input) }
     inbox.append(input)
     guard !isHandling else { return }
     isHandling = true
@@ -109,6 +117,7 @@ final class DevLoop: LoopParticipant {
       for action in session.handle(next, at: now) { perform(action) }
     }
     isHandling = false
+    output.show(session)
   }
 
   /// While the program ends, the session is told nothing more; a build that was stopped for it is
@@ -142,10 +151,20 @@ final class DevLoop: LoopParticipant {
         progress = output.buildEnded(layer, failed: result == .failed)
       }
       output.report(event)
+      notifier.take(event)
+      if case .restarted(let container, _) = event { containerLog.replaced(container) }
       if case .buildFinished(let layer, _, let seconds, let result) = event {
         recorder?.finished(layer, result, seconds: seconds, progress: progress)
+        if result == .built { noteCosts() }
       }
     }
+  }
+
+  /// Tells what builds usually take.
+  private func noteCosts() {
+    guard let recorder else { return }
+    handle(.costs(recorder.usual.mapValues { .seconds($0) }))
+    output.terminal?.region.note(usual: recorder.usual)
   }
 
   // MARK: The loop

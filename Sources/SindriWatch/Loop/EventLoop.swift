@@ -23,6 +23,8 @@ final class EventLoop {
   private var participants: [any LoopParticipant] = []
   /// The signal that asked this process to end, if one did.
   private(set) var endingSignal: Int32?
+  /// Whether the program ends: nothing more is started.
+  private(set) var isEnding = false
 
   private enum Token {
     case signals
@@ -46,7 +48,7 @@ final class EventLoop {
   /// Turns until `isDone` says so, or until a signal has asked to end and all children are gone.
   func run(until isDone: () -> Bool) throws(SystemError) {
     while !isDone() {
-      if endingSignal != nil, children.isEmpty { return }
+      if isEnding, children.isEmpty { return }
       try turn()
     }
   }
@@ -58,7 +60,7 @@ final class EventLoop {
     var result: CommandResult?
     try children.start(arguments, in: directory, environment: environment) { result = $0 }
     try run { result != nil }
-    return endingSignal == nil ? result : nil
+    return isEnding ? nil : result
   }
 
   private func turn() throws(SystemError) {
@@ -97,11 +99,17 @@ final class EventLoop {
     return deadlines.min().map { max(0, $0 - monotonicNanoseconds()) }
   }
 
+  /// Ends the loop as a signal does, of the program's own accord.
+  func quit() {
+    isEnding = true
+    children.terminateAll(now: monotonicNanoseconds())
+  }
+
   private func handleSignals() {
     for signal in signals.drain() {
-      if endingSignal == nil {
+      if !isEnding {
         endingSignal = signal
-        children.terminateAll(now: monotonicNanoseconds())
+        quit()
       } else {
         // Asked twice: no more patience.
         children.killAll()

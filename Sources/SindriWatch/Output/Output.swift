@@ -15,12 +15,24 @@ final class Output {
   /// Whether nobody reads standard output any more.
   private(set) var isClosed = false
 
+  /// Shows a live region below the log, while watching on a terminal.
+  var terminal: LiveTerminal? {
+    didSet { live = nil }
+  }
+
   private var text: EventText
   private var live: LiveLine?
   private var build: (verb: String, subject: String, progress: BuildProgress, began: Int64)?
   private var lastFailure: BuildFailure?
   /// The last lines of a container that was given up; why comes next.
   private var lastLines: [String] = []
+  /// What the build that runs has printed so far, the last of it.
+  private var printed: [UInt8] = []
+  /// All that the build which failed last has printed.
+  private var lastOutput: (layer: LayerName, bytes: [UInt8])?
+  private static let mostPrinted = 256 << 10
+  /// Makes lines of what a build prints, where only whole lines can be shown.
+  private var verbose = OutputLines()
   private let write: (_ descriptor: Int32, _ bytes: [UInt8]) -> Bool
   private let now: () -> Int64
   private let clock: () -> String
@@ -64,28 +76,41 @@ final class Output {
   /// A part of a command's result, as it is.
   func bytes(_ bytes: [UInt8]) {
     clearLive()
-    if !write(1, bytes) { isClosed = true }
+    if !(terminal?.print(bytes) ?? write(1, bytes)) { isClosed = true }
+  }
+
+  /// Lines that are no event, on what a key asked for; nothing but text has them.
+  func lines(_ lines: [String]) {
+    if options.format == .text { bytes(Array(lines.map { "\($0)\n" }.joined().utf8)) }
+  }
+
+  /// Bytes that make the terminal ring or tell; nothing when there is none.
+  func signal(_ bytes: [UInt8]) {
+    if isTerminal(1), options.format == .text { _ = write(1, bytes) }
+  }
+
+  /// Whole lines to standard error, above the live region if that is on the same terminal.
+  private func errorBytes(_ bytes: [UInt8]) {
+    clearLive()
+    if let terminal, isTerminal(2) { _ = terminal.print(bytes) } else { _ = write(2, bytes) }
   }
 
   /// An error, with the next step in it, to standard error.
   func error(_ message: String) {
-    clearLive()
     let label = isTerminal(2) ? text.paint("error:", .red) : "error:"
-    _ = write(2, Array("sindri-watch: \(label) \(message)\n".utf8))
+    errorBytes(Array("sindri-watch: \(label) \(message)\n".utf8))
   }
 
   /// Something that is probably not as it was meant, to standard error.
   func warning(_ message: String) {
-    clearLive()
     let label = isTerminal(2) ? text.paint("warning:", .yellow) : "warning:"
-    _ = write(2, Array("sindri-watch: \(label) \(message)\n".utf8))
+    errorBytes(Array("sindri-watch: \(label) \(message)\n".utf8))
   }
 
   /// Something that only `--verbose` shows, to standard error.
   func note(_ message: String) {
     guard options.isVerbose else { return }
-    clearLive()
-    _ = write(2, Array("\(message)\n".utf8))
+    errorBytes(Array("\(message)\n".utf8))
   }
 
   // MARK: Events
@@ -101,8 +126,14 @@ final class Output {
       showLastLines(event)
       return
     }
+    let clock = clock()
+    if case .buildFinished(_, _, _, .failed) = event, let step = lastFailure?.step {
+      terminal?.region.step = step
+    }
+    terminal?.region.take(event, clock: clock, at: Instant(nanoseconds: now()))
     if options.isQuiet, !event.isTrouble { return }
-    for row in text.lines(event, clock: clock()) { line(row) }
+    let rows = text.lines(event, clock: clock)
+    if !rows.isEmpty { bytes(Array(rows.map { "\($0)\n" }.joined().utf8)) }
     if case .buildFinished(_, _, _, .failed) = event { showFailure() }
     showLastLines(event)
   }
@@ -143,6 +174,8 @@ final class Output {
   /// Something begins that takes a while, such as `pulling` an image; `end` ends it.
   func begin(_ verb: String, _ subject: String) {
     build = (verb, subject, BuildProgress(keeping: progressLines), now())
+    printed = []
+    verbose = OutputLines()
     live?.restart(at: now())
   }
 
@@ -155,10 +188,25 @@ final class Output {
   /// A piece of the engine's output.
   func buildOutput(_ layer: LayerName, _ bytes: [UInt8]) {
     build?.progress.feed(bytes)
-    if options.isVerbose {
+    terminal?.region.step = build?.progress.current
+    if terminal != nil { keep(bytes) }
+    guard options.isVerbose else { return }
+    guard terminal != nil else {
       clearLive()
       _ = write(2, bytes)
+      return
     }
+    var whole: [String] = []
+    verbose.feed(bytes) { whole.append($0) }
+    if !whole.isEmpty { errorBytes(Array(whole.map { "\($0)\n" }.joined().utf8)) }
+  }
+
+  /// Keeps what a build prints, for the key that shows it.
+  private func keep(_ bytes: [UInt8]) {
+    printed += bytes
+    // Cut in big steps, so that a flood costs little per byte.
+    guard printed.count > 2 * Self.mostPrinted else { return }
+    printed.removeFirst(printed.count - Self.mostPrinted)
   }
 
   /// The build of `layer` has ended; its event follows. Gives what its output said of its steps.
@@ -172,6 +220,8 @@ final class Output {
       clearLive()
     }
     lastFailure = failed ? build?.progress.failure : nil
+    if failed { lastOutput = (layer, printed) }
+    printed = []
     return build?.progress
   }
 
@@ -185,6 +235,23 @@ final class Output {
     let next = failure.kind.nextStep
     rows.append(next ?? "save a fix: the layer stays to be built until it succeeds")
     beside(Array(rows.map { "  \($0)\n" }.joined().utf8))
+  }
+
+  /// All that the build which failed last has printed, as a terminal would have shown it.
+  func showAllOfLastFailure() {
+    guard let lastOutput else { return lines(["  no build has failed"]) }
+    var rows = ["  all output of the last failed build of \(lastOutput.layer)"]
+    var cutter = OutputLines()
+    cutter.feed(lastOutput.bytes) { rows.append("  | \($0)") }
+    cutter.end { rows.append("  | \($0)") }
+    lines(rows)
+  }
+
+  /// Shows how the session stands, where there is a place for it.
+  func show(_ session: Session) {
+    guard let terminal else { return }
+    terminal.region.take(session, at: Instant(nanoseconds: now()))
+    terminal.redraw()
   }
 
   // MARK: The live line
@@ -212,7 +279,14 @@ final class Output {
   }
 
   /// Leaves the terminal as it was.
-  func finish() { clearLive() }
+  func finish() {
+    clearLive()
+    terminal?.close()
+    terminal = nil
+  }
+
+  /// Whether colours are used.
+  var isColored: Bool { text.isColored }
 }
 
 extension Event {

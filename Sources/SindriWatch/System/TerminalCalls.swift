@@ -5,21 +5,40 @@ import Glibc
 func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
 /// The columns of the terminal behind a descriptor; nil when it does not say.
-func terminalColumns(_ descriptor: Int32) -> Int? {
+func terminalColumns(_ descriptor: Int32) -> Int? { terminalSize(descriptor)?.columns }
+
+/// The size of the terminal behind a descriptor; nil when it does not say.
+func terminalSize(_ descriptor: Int32) -> (columns: Int, rows: Int)? {
   var size = winsize()
   let result = unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size)
-  return result == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil
+  guard result == 0, size.ws_col > 0, size.ws_row > 0 else { return nil }
+  return (Int(size.ws_col), Int(size.ws_row))
 }
 
 /// The local time of day, such as `14:02:11`.
 func localTimeOfDay() -> String {
-  var now = time(nil)
-  var parts = unsafe tm()
-  unsafe localtime_r(&now, &parts)
-  let (hour, minute, second) = unsafe (parts.tm_hour, parts.tm_min, parts.tm_sec)
-  func two(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }
-  return "\(two(hour)):\(two(minute)):\(two(second))"
+  let parts = unsafe localParts(time(nil))
+  return unsafe "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
 }
+
+/// A time, in seconds since 1970, for people: the time of day if it is of today, else the date.
+func localTime(_ seconds: Int64) -> String {
+  let parts = unsafe localParts(time_t(seconds))
+  let today = unsafe localParts(time(nil))
+  if unsafe parts.tm_yday == today.tm_yday, unsafe parts.tm_year == today.tm_year {
+    return unsafe "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
+  }
+  return unsafe "\(1900 + parts.tm_year)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
+}
+
+private func localParts(_ seconds: time_t) -> tm {
+  var seconds = seconds
+  var parts = unsafe tm()
+  unsafe localtime_r(&seconds, &parts)
+  return unsafe parts
+}
+
+private func two(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }
 
 /// Writes all of `bytes`, also to a descriptor that somebody made non-blocking. False when nobody
 /// reads any more, or the file cannot be written.

@@ -100,15 +100,15 @@ extension TreeWatcher {
     fallback.due = options.clock() + fallback.interval
     guard unwatched > 0, !fallback.hasWarned else { return }
     fallback.hasWarned = true
-    let limit = kernelSetting("fs/inotify/max_user_watches")
-    let wanted = max(524_288, 2 * (map.count + unwatched))
+    let budget = InotifyBudget(watchedDirectories: map.count + unwatched)
+    let others = budget.others.total > 0 ? "; others hold \(budget.others.text())" : ""
     outbox.append(
       .warning(
         """
-        no inotify watch is left (fs.inotify.max_user_watches = \(limit), shared by all of this \
-        user's programs): \(map.count) of \(map.count + unwatched) directories are watched, the \
-        other \(unwatched) are looked at every \(interval). \
-        To watch all: sudo sysctl fs.inotify.max_user_watches=\(wanted)
+        no inotify watch is left (\(budget.limit.setting) = \(budget.limit.watches), shared by all \
+        of this user's programs\(others)): \(map.count) of \(map.count + unwatched) directories are \
+        watched, the other \(unwatched) are looked at every \(interval). \
+        To watch all: \(budget.remedy)
         """))
   }
 

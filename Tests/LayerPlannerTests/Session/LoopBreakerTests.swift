@@ -63,7 +63,8 @@ import Testing
     for build in 6...13 {
       let time = Int64(build) * 1_000_000
       breaker.noteWork(at: at(time))
-      if let hold = breaker.note("gen", builds: build, at: at(time + 1)) { quiet.append(hold.quiet) }
+      let hold = breaker.note("gen", builds: build, at: at(time + 1))
+      if let hold { quiet.append(hold.quiet) }
     }
     #expect(quiet == [20, 40, 80, 160, 320, 640, 640, 640].map { .seconds($0) })
   }
