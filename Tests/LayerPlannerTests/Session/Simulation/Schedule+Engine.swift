@@ -6,7 +6,7 @@ extension Schedule {
     switch action {
     case .queryImages, .build, .moveTags, .recreateContainer:
       if isPaused { fail("started in spite of the pause: \(action)") }
-    case .scan, .cancel, .adopt, .report: break
+    case .scan, .cancel, .adopt, .supersedeContainer, .report: break
     }
     switch action {
     case .scan(let id, let scope):
