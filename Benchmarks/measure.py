@@ -311,7 +311,7 @@ def measure_containers():
 
 
 def clean_up():
-    for name in ("ours", "ours.next", "ours.previous", "bare", "compose"):
+    for name in ("ours", "ours.previous", "bare", "compose"):
         subprocess.run(["docker", "rm", "-f", f"{NAME}-{name}"], capture_output=True)
     tags = output("docker", "image", "ls", "--format", "{{.Repository}}:{{.Tag}}", NAME).split()
     if tags:

@@ -75,7 +75,7 @@ extension EngineSuite {
       #expect(try repository.containers() == ["\(repository.name) running"])
     }
 
-    @Test(.timeLimit(.minutes(5)), arguments: ["", ".next", ".previous"])
+    @Test(.timeLimit(.minutes(5)), arguments: ["", ".previous"])
     func whatIsNotOursIsNotTouched(_ suffix: String) throws {
       let repository = try TestRepository.serving()
       let os = try #require(Setup.osImage)

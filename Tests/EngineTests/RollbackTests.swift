@@ -11,7 +11,8 @@ extension EngineSuite {
       location: SourceLocation = #_sourceLocation
     ) throws {
       #expect(
-        try repository.settledContainers() == ["\(repository.name) running"], sourceLocation: location)
+        try repository.settledContainers() == ["\(repository.name) running"],
+        sourceLocation: location)
       let program = try repository.inContainer("cat", "/src/serve")
       #expect(program.hasPrefix("echo this is \(name)\n"), sourceLocation: location)
       let label = try run([

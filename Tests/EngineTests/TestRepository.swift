@@ -168,7 +168,7 @@ final class TestRepository {
   }
 
   deinit {
-    _ = try? run(["docker", "rm", "-f", name, "\(name).next", "\(name).previous"])
+    _ = try? run(["docker", "rm", "-f", name, "\(name).previous"])
     let tags = (try? run(["docker", "image", "ls", "--format", "{{.Repository}}:{{.Tag}}", name]))
     let list = tags?.output.split(separator: "\n").map(String.init) ?? []
     if !list.isEmpty { _ = try? run(["docker", "rmi", "-f"] + list) }

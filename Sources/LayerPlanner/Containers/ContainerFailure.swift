@@ -42,13 +42,19 @@ public enum ContainerFailure: Equatable, Sendable {
     }
   }
 
+  /// Whether a container could not be stopped because it does not run, or is paused.
+  static func saysStopped(_ message: String) -> Bool {
+    let message = message.lowercased()
+    return message.contains("is not running") || message.contains("is paused")
+  }
+
   /// Whether a step that failed with this message has nevertheless reached its end: what was to be
   /// stopped does not run, what was to be removed is not there.
   static func isHarmless(_ step: Replacement.Step, _ message: String) -> Bool {
     let message = message.lowercased()
     let isGone = message.contains("no such container")
     switch step {
-    case .stop: return isGone || message.contains("is not running")
+    case .stop: return isGone || saysStopped(message)
     case .remove: return isGone || message.contains("already in progress")
     default: return false
     }

@@ -2,8 +2,6 @@
 public enum ContainerPlace: Hashable, Sendable, CaseIterable {
   /// The configured name.
   case current
-  /// The new container, before it takes the configured name.
-  case next
   /// The old container, set aside until the new one has proved itself.
   case previous
 
@@ -11,13 +9,12 @@ public enum ContainerPlace: Hashable, Sendable, CaseIterable {
   public func name(for configured: String) -> String {
     switch self {
     case .current: configured
-    case .next: "\(configured).next"
     case .previous: "\(configured).previous"
     }
   }
 }
 
-/// Which containers stand under the configured name and the two beside it.
+/// Which containers stand under the configured name and the one beside it.
 public struct ContainerSurvey: Equatable, Sendable {
   private let name: String
   private let owner: String
@@ -45,7 +42,7 @@ public struct ContainerSurvey: Equatable, Sendable {
   }
 
   /// Whether an unfinished replacement has left something of ours.
-  public var hasLeftovers: Bool { own(.next) != nil || own(.previous) != nil }
+  public var hasLeftovers: Bool { own(.previous) != nil }
 
   /// The name that somebody else's container has, if there is one.
   public var foreignName: String? {
@@ -58,17 +55,11 @@ public struct ContainerSurvey: Equatable, Sendable {
   /// order. A container that runs under the configured name counts as good. What an earlier client
   /// may still be stopping is stopped before it is started, so that the start is what counts.
   var repairs: [Replacement.Step] {
-    var steps: [Replacement.Step] = []
-    if let next = own(.next) { steps.append(.remove(next.id)) }
+    guard let previous = own(.previous) else { return [] }
     let current = own(.current)
-    guard let previous = own(.previous) else {
-      if let current, !steps.isEmpty { steps += [.stop(current.id), .start(current.id)] }
-      return steps
-    }
-    if let current, current.isRunning { return steps + [.remove(previous.id)] }
-    guard found[.current] == nil || current != nil else { return steps }
-    if let current { steps.append(.remove(current.id)) }
-    return steps + [
+    if let current, current.isRunning { return [.remove(previous.id)] }
+    guard found[.current] == nil || current != nil else { return [] }
+    return (current.map { [.remove($0.id)] } ?? []) + [
       .rename(previous.id, .current), .stop(previous.id), .start(previous.id),
     ]
   }

@@ -2,7 +2,7 @@
 extension Replacement {
   /// Decides when everything that has to be known is known; nothing was touched before.
   mutating func look() -> [Step] {
-    guard phase == .looking, let survey, isCheckRead, isImageReady else { return [] }
+    guard phase == .looking, let survey, isImageReady else { return [] }
     if isSuperseded { return finish(.superseded) }
     let current = survey.own(.current)
     if let name = survey.foreignName {
@@ -11,9 +11,12 @@ extension Replacement {
     }
     if let failure { return giveUp(Self.advised(failure), current) }
     if survey.hasLeftovers { return repair() }
-    guard let current else { return prepare() }
-    if current.isRunning { return prepare(replacing: current) }
-    guard current.id == watched else { return prepare(replacing: current) }
+    guard let current else {
+      phase = .settingAside
+      return prepare()
+    }
+    if current.isRunning { return setAside(current.id, isServing: true) }
+    guard current.id == watched else { return setAside(current.id, isServing: false) }
     if current.status == "paused" {
       return finish(.leftAlone("it is paused; 'docker unpause' lets the next build replace it"))
     }
@@ -30,7 +33,7 @@ extension Replacement {
   mutating func went(_ cause: StopCause) -> [Step] {
     guard phase == .asking, let current = survey?.own(.current) else { return [] }
     switch cause {
-    case .byItself: return prepare(replacing: current)
+    case .byItself: return setAside(current.id, isServing: false)
     case .byHand:
       return finish(
         .leftAlone(
@@ -39,12 +42,22 @@ extension Replacement {
     }
   }
 
-  private mutating func prepare(replacing current: ContainerState? = nil) -> [Step] {
+  mutating func setAside(_ id: String, isServing: Bool) -> [Step] {
+    phase = .settingAside
+    old = id
+    isOldServing = isServing
+    return [.rename(id, .previous)]
+  }
+
+  /// Stops the old container and makes the new one, when the one is aside and the image is ready.
+  mutating func prepare() -> [Step] {
+    guard phase == .settingAside, isImageReady, old == nil || isOldAside else { return [] }
+    if failure != nil || isSuperseded { return takeBack() }
     phase = .preparing
-    old = current?.id
-    isOldServing = current?.isRunning == true
-    waiting = 1
-    guard let old, isOldServing else { return [.create] }
+    guard let old, isOldServing else {
+      waiting = 1
+      return [.create]
+    }
     waiting = 2
     return [.stop(old), .create]
   }
@@ -52,23 +65,15 @@ extension Replacement {
   /// One of the steps that are done at the same time, or of those in order, has ended.
   mutating func ended(_ step: Step, _ problem: String?, at now: Instant) -> [Step] {
     switch phase {
-    case .preparing:
-      if let problem { failure = failure ?? problem }
-      return stepEnded(at: now)
-    case .starting:
-      if case .start = step, problem == nil { isStarted = true }
-      if case .rename(_, .previous) = step {
-        isOldAside = problem == nil
-        // Somebody removed it meanwhile: there is nothing to set aside.
-        if problem?.contains("No such container") == true {
-          old = nil
-        } else if let problem {
-          failure = failure ?? problem
-          return stepEnded(at: now)
-        }
-        guard let new else { return stepEnded(at: now) }
-        return [.rename(new, .current)]
+    case .settingAside:
+      guard let problem else {
+        isOldAside = true
+        return prepare()
       }
+      if isTrusting { return startAnew() }
+      failure = failure ?? problem
+      return takeBack()
+    case .preparing, .starting:
       if let problem { failure = failure ?? problem }
       return stepEnded(at: now)
     case .repairing, .takingBack:
@@ -82,34 +87,49 @@ extension Replacement {
     }
   }
 
+  /// The container was not what it was taken for: everything again, with a look.
+  private mutating func startAnew() -> [Step] {
+    isTrusting = false
+    isDisappointed = false
+    old = nil
+    new = nil
+    isOldAside = false
+    isOldServing = false
+    phase = .looking
+    survey = nil
+    return [.survey]
+  }
+
   mutating func stepEnded(at now: Instant) -> [Step] {
     waiting -= 1
     guard waiting == 0 else { return [] }
-    if failure != nil || isSuperseded { return takeBack() }
-    guard let new else { return takeBack() }
+    guard let new, let image, failure == nil, !isSuperseded, !isDisappointed else {
+      return takeBack()
+    }
     if phase == .starting { return judge(at: now) }
     phase = .starting
     waiting = 2
     began = now
-    return [.start(new), old.map { .rename($0, .previous) } ?? .rename(new, .current)]
+    return [.start(new), .readCheck(image: image)]
   }
 
   // MARK: The way back
 
   mutating func takeBack() -> [Step] {
-    phase = .takingBack
     deadline = nil
     queue = []
     if let new {
-      if !isSuperseded { queue.append(.keepLog(new)) }
+      if phase != .preparing, !isSuperseded { queue.append(.keepLog(new)) }
       queue.append(.remove(new))
     }
     if let old, isOldAside { queue.append(.rename(old, .current)) }
     if let old, isOldServing { queue.append(.start(old)) }
+    phase = .takingBack
     return queue.isEmpty ? takenBack() : nextOfQueue()
   }
 
   private mutating func takenBack() -> [Step] {
+    if isDisappointed, !isSuperseded, failure == nil, relapse == nil { return startAnew() }
     let reason = failure.map(Self.advised) ?? "it was given up"
     if image == nil { return finish(.resolved(resolution(reason))) }
     if let relapse, old != nil {

@@ -1,9 +1,9 @@
 /// The state machine that puts a new container in the place of the one that runs, or the old one
 /// back: the next steps, given what the engine answers and the time.
 ///
-/// The new container is made while the old one is stopped, and takes the ports when they are free.
-/// The old one stands aside until the new one has proved itself; else it comes back. Whatever step
-/// is the last that is done, `ContainerSurvey` shows what was on the way.
+/// The old container is set aside, then it is stopped while the new one is made, and the new one
+/// takes the ports that it has released. It stays aside until the new one has proved itself; else it
+/// comes back. Whatever step is the last that is done, `ContainerSurvey` shows what was on the way.
 ///
 /// Call `begin`, perform the steps (those of one list at the same time), hand every answer to
 /// `handle`, and deliver `tick` when `deadline` has come, until `isOver`.
@@ -31,7 +31,7 @@ public struct Replacement: Sendable {
     case readCheck(image: String)
     /// Find out why our container does not run: `causeFound`.
     case findCause(ContainerState)
-    /// Make the new container as `next`: `created`.
+    /// Make the new container: `created`.
     case create
     /// Stop a container: `done`.
     case stop(String)
@@ -55,8 +55,8 @@ public struct Replacement: Sendable {
   public enum Answer: Sendable {
     /// The containers; nil when the engine did not answer.
     case surveyed(ContainerSurvey?)
-    /// The image's health check, if it has one, or why the image cannot be used.
-    case checkRead(HealthCheck?, failure: String?)
+    /// The image's health check, if it has one.
+    case checkRead(HealthCheck?)
     /// The image has its tag and can be used, unless there is an obstacle. Comes by itself, once.
     case imageReady(obstacle: String?)
     /// Why our container does not run.
@@ -92,7 +92,8 @@ public struct Replacement: Sendable {
   }
 
   enum Phase: Equatable, Sendable {
-    case looking, asking, repairing, preparing, starting, judging, takingBack, tidying, over
+    case looking, asking, repairing, settingAside, preparing, starting, judging, takingBack,
+      tidying, over
   }
 
   let settings: Settings
@@ -105,8 +106,12 @@ public struct Replacement: Sendable {
   /// When `tick` must be delivered; nil means never.
   public internal(set) var deadline: Instant?
   var survey: ContainerSurvey?
+  /// The container that was seen running is taken to run still: no time is lost with looking. If it
+  /// does not, that is found out when it is stopped, and everything starts anew with a look.
+  var isTrusting: Bool
+  /// It was trusted in vain.
+  var isDisappointed = false
   var check: HealthCheck?
-  var isCheckRead = false
   var isImageReady = false
   var repairsTried = 0
   /// Steps that have to be done one after the other.
@@ -137,11 +142,14 @@ public struct Replacement: Sendable {
 
   /// A replacement by a container of this image.
   ///
-  /// - Parameter watched: the ID of the container that was seen running, if any.
-  public init(image: String, watched: String?, settings: Settings) {
+  /// - Parameters:
+  ///   - watched: the ID of our container that was seen running under the configured name, if any.
+  ///   - stopTells: whether stopping a container that does not run fails.
+  public init(image: String, watched: String?, stopTells: Bool, settings: Settings) {
     self.image = image
     self.watched = watched
     self.settings = settings
+    isTrusting = watched != nil && stopTells
     pause = settings.firstPause
   }
 
@@ -151,6 +159,7 @@ public struct Replacement: Sendable {
     watched = nil
     self.survey = survey
     self.settings = settings
+    isTrusting = false
     pause = settings.firstPause
   }
 
@@ -163,7 +172,8 @@ public struct Replacement: Sendable {
 
   /// The first steps.
   public mutating func begin() -> [Step] {
-    if let image { return [.survey, .readCheck(image: image)] }
+    if isTrusting, let watched { return setAside(watched, isServing: true) }
+    if image != nil { return [.survey] }
     guard let current = survey?.own(.current), current.isRunning, survey?.own(.previous) != nil
     else { return repair() }
     return [.readCheck(image: current.imageID)]
@@ -176,22 +186,24 @@ public struct Replacement: Sendable {
       guard let found else { return finish(.failed("the engine does not answer")) }
       survey = found
       return look()
-    case .checkRead(let read, let problem):
+    case .checkRead(let read):
       check = read
-      isCheckRead = true
-      if image == nil { return judgeInterrupted(at: now) }
-      if let problem { failure = problem }
-      return look()
+      return image == nil ? judgeInterrupted(at: now) : stepEnded(at: now)
     case .imageReady(let obstacle):
       isImageReady = true
       if let obstacle { failure = obstacle }
-      return look()
+      return phase == .settingAside ? prepare() : look()
     case .causeFound(let cause): return went(cause)
     case .created(let id, let problem):
       new = id
       if let problem { failure = failure ?? problem }
       return stepEnded(at: now)
     case .done(let step, let problem):
+      if isTrusting, case .stop = step, let problem, ContainerFailure.saysStopped(problem) {
+        isDisappointed = true
+        isOldServing = false
+        return stepEnded(at: now)
+      }
       let isHarmless = problem.map { ContainerFailure.isHarmless(step, $0) } ?? true
       return ended(step, isHarmless ? nil : problem, at: now)
     case .probed(let problem): return probed(problem, at: now)
@@ -208,7 +220,8 @@ public struct Replacement: Sendable {
     switch ending {
     case .running: serving = new
     case .rolledBack, .superseded:
-      serving = survey?.own(.current).flatMap { $0.isRunning ? $0.id : nil }
+      let untouched = survey?.own(.current).flatMap { $0.isRunning ? $0.id : nil }
+      serving = isOldServing ? old : untouched
     case .failed, .leftAlone, .resolved: serving = nil
     }
     queue = steps

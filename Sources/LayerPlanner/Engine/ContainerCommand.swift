@@ -61,11 +61,9 @@ public enum OwnLabel {
 }
 
 extension EngineClient {
-  /// Makes a container in this place, without starting it; prints its ID.
-  public func create(
-    _ request: ContainerRequest, in place: ContainerPlace, owner: String
-  ) -> [String] {
-    var arguments = ["create", "--name", place.name(for: request.name)]
+  /// Makes a container without starting it; prints its ID.
+  public func create(_ request: ContainerRequest, owner: String) -> [String] {
+    var arguments = ["create", "--name", request.name]
     arguments += ["--label", "\(OwnLabel.container)=\(owner)"]
     arguments += ["--label", "\(OwnLabel.layer)=\(request.layer)"]
     arguments += ["--label", "\(OwnLabel.inputs)=\(request.fingerprint)"]

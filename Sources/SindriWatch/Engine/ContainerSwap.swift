@@ -130,17 +130,14 @@ final class ContainerSwap {
 
   private func readCheck(_ image: String) {
     engine.run(client, client.inspectHealthCheck(image: image)) { result in
-      guard let result, !result.succeeded else {
-        return self.handle(.checkRead(result.flatMap { HealthCheck(line: $0.text) }, failure: nil))
-      }
-      let isGone = ContainerFailure.classify(result.errorText) == .noImage
-      self.handle(.checkRead(nil, failure: isGone ? reason(result) : nil))
+      let line = result?.succeeded == true ? result?.text : nil
+      self.handle(.checkRead(line.flatMap { HealthCheck(line: $0) }))
     }
   }
 
   private func create() {
     guard let request else { return handle(.created(nil, failure: "nothing to create")) }
-    let command = client.create(request, in: .next, owner: requests.owner)
+    let command = client.create(request, owner: requests.owner)
     engine.run(client, command) { result in
       let id = result?.succeeded == true ? result.flatMap { printedID(in: $0.text) } : nil
       self.handle(.created(id, failure: id == nil ? reason(result) : nil))

@@ -131,23 +131,18 @@ final class ContainerWork: LoopParticipant {
 
   // MARK: Replacing
 
-  /// Replaces the container by one of this image. Looking begins at once; the image is used when
-  /// `queue` has done what is in it now. `obstacle` is asked then whether it may be used.
+  /// Replaces the container by one of this image. Making room begins at once; the image is used when
+  /// `whenTagged` calls back, with an obstacle if it may not be.
   func recreate(
-    _ layer: LayerName, _ fingerprint: Fingerprint, image: String, after queue: JobQueue,
-    answer: @escaping (Session.Input) -> Void, obstacle: @escaping () -> String?
+    _ layer: LayerName, _ fingerprint: Fingerprint, image: String,
+    answer: @escaping (Session.Input) -> Void,
+    whenTagged: @escaping (_ body: @escaping (_ obstacle: String?) -> Void) -> Void
   ) {
     guard let requests, let request = requests.make(layer, fingerprint) else { return }
     let began = monotonicNanoseconds()
     func answered(_ outcome: Session.ContainerOutcome) {
       let seconds = Double(monotonicNanoseconds() - began) / 1e9
       answer(.containerRecreated(outcome, seconds: seconds))
-    }
-    var isReady = false
-    queue.add { next in
-      isReady = true
-      self.swap?.handle(.imageReady(obstacle: obstacle()))
-      next()
     }
     // The one before may still be tidying up.
     whenDone {
@@ -156,11 +151,12 @@ final class ContainerWork: LoopParticipant {
           return answered(.failed("the engine is gone"))
         }
         let machine = Replacement(
-          image: image, watched: self.watched, settings: requests.settings)
+          image: image, watched: self.watched, stopTells: requests.stopSeconds == 0,
+          settings: requests.settings)
         self.run(machine, request, requests, client) { ending in
           answered(self.outcome(ending, requests.name))
         }
-        if isReady { self.swap?.handle(.imageReady(obstacle: obstacle())) }
+        whenTagged { obstacle in self.swap?.handle(.imageReady(obstacle: obstacle)) }
       }
     }
   }

@@ -29,6 +29,8 @@ final class ImageWork {
   /// An image did not get its content tag, and that tag may be on another: nothing may be built on
   /// it before the images have been listed again.
   private var isTagMissing = false
+  /// Content tags that are still to be set, with what waits for them.
+  private var unset: [String: [() -> Void]] = [:]
   private var running: (layer: LayerName, pid: Int32)?
   private let queue = JobQueue()
   private let container: ContainerWork
@@ -138,15 +140,20 @@ final class ImageWork {
   /// Gives an image the tag of its content.
   func adopt(_ layer: LayerName, _ fingerprint: Fingerprint, _ image: String) {
     let reference = requests.names.content(layer, fingerprint)
+    unset[reference] = unset[reference] ?? []
     queue.add { next in
+      func done() {
+        for body in self.unset.removeValue(forKey: reference) ?? [] { body() }
+        next()
+      }
       self.engine.withClient { client in
         guard let client = try? client.get() else {
           self.isTagMissing = true
-          return next()
+          return done()
         }
         self.engine.run(client, client.tag(image: image, as: reference)) { result in
           if result?.succeeded != true { self.isTagMissing = true }
-          next()
+          done()
         }
       }
     }
@@ -211,11 +218,13 @@ final class ImageWork {
 
   // MARK: Container
 
-  /// Replaces the container. The containers are looked at at once; the new one is made when its
-  /// image's tag is set.
+  /// Replaces the container. Making room begins at once; the new one is made when its image's tag is
+  /// set.
   func recreateContainer(_ layer: LayerName, _ fingerprint: Fingerprint, _ image: String) {
-    container.recreate(layer, fingerprint, image: image, after: queue, answer: answer) {
-      self.isTagMissing ? "the tag of its image could not be set" : nil
+    let reference = requests.names.content(layer, fingerprint)
+    container.recreate(layer, fingerprint, image: image, answer: answer) { body in
+      let tagged = { body(self.isTagMissing ? "the tag of its image could not be set" : nil) }
+      if self.unset[reference] == nil { tagged() } else { self.unset[reference]?.append(tagged) }
     }
   }
 

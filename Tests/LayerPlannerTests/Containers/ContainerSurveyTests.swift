@@ -16,28 +16,23 @@ struct ContainerSurveyTests {
 
   @Test func onlyWhatIsLabelledIsOurs() {
     let found = survey(
-      Self.line("1", "dev"), Self.line("2", "dev.next", owner: "/other"),
-      Self.line("3", "dev.previous", owner: ""), "Error: No such container")
+      Self.line("1", "dev"), Self.line("3", "dev.previous", owner: "/other"),
+      "Error: No such container")
     #expect(found.own(.current)?.id == "1")
-    #expect(found.own(.next) == nil)
     #expect(found.own(.previous) == nil)
     #expect(!found.hasLeftovers)
-    #expect(found.foreignName == "dev.next")
+    #expect(found.foreignName == "dev.previous")
     // What was found by the beginning of its ID has another name.
     #expect(survey(Self.line("dev", "somebody")) == survey())
   }
 
   @Test func repairsLeaveOneContainer() {
-    let (dev, aside, next) = ("dev", "dev.previous", "dev.next")
+    let (dev, aside) = ("dev", "dev.previous")
     #expect(survey(Self.line("1", dev)).repairs == [])
-    // Made, and nothing else done yet; or the old one stopped already.
+    // Set aside, the new one not made yet.
     #expect(
-      survey(Self.line("1", dev), Self.line("2", next)).repairs
-        == [.remove("2"), .stop("1"), .start("1")])
-    // Set aside, the name not taken yet.
-    #expect(
-      survey(Self.line("1", aside, status: "exited"), Self.line("2", next)).repairs
-        == [.remove("2"), .rename("1", .current), .stop("1"), .start("1")])
+      survey(Self.line("1", aside, status: "exited")).repairs
+        == [.rename("1", .current), .stop("1"), .start("1")])
     // The new one has the name and does not run.
     #expect(
       survey(Self.line("1", aside), Self.line("2", dev, status: "created")).repairs

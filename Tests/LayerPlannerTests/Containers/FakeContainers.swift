@@ -36,17 +36,16 @@ struct FakeContainers {
     switch step {
     case .survey: return .surveyed(survey)
     case .readCheck:
-      guard isImageThere else { return .checkRead(nil, failure: "No such image: x") }
-      return .checkRead(hasCheck ? HealthCheck(command: ["check"]) : nil, failure: nil)
+      return .checkRead(hasCheck ? HealthCheck(command: ["check"]) : nil)
     case .findCause: return .causeFound(cause)
     case .create:
       guard isImageThere else { return .created(nil, failure: "No such image: x") }
-      if all.contains(where: { $0.place == .next }) {
+      if all.contains(where: { $0.place == .current }) {
         return .created(nil, failure: "the name is already in use by container 1")
       }
       made += 1
       let id = "new\(made)"
-      all.append(Container(id: id, place: .next, isRunning: false, isGood: isNewGood))
+      all.append(Container(id: id, place: .current, isRunning: false, isGood: isNewGood))
       return .created(id, failure: nil)
     case .stop(let id), .start(let id), .rename(let id, _), .remove(let id):
       guard let index = index(id) else {

@@ -13,6 +13,7 @@ struct ReplacementCrashTests {
         FakeContainers(
           all: random.once(in: 5) ? [] : [ReplacementTests.old], isNewGood: !random.once(in: 3),
           hasCheck: random.once(in: 2)))
+      if random.once(in: 2) { run = ReplacementTests.Run(run.fake, watched: "old") }
       let hadOld = !run.fake.all.isEmpty
       interrupt(&run, &random)
       if run.ending == nil { moments += 1 }

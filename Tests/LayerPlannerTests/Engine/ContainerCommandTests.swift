@@ -19,8 +19,8 @@ struct ContainerCommandTests {
     request.hostname = "sindri"
     request.command = ["sleep", "infinity"]
     #expect(
-      client.create(request, in: .next, owner: "/repo") == [
-        "docker", "--host", "h", "create", "--name", "dev.next",
+      client.create(request, owner: "/repo") == [
+        "docker", "--host", "h", "create", "--name", "dev",
         "--label", "sindri.container=/repo", "--label", "sindri.layer=application",
         "--label", "sindri.inputs=\(hex)", "--publish", "127.0.0.1:2222:22",
         "--volume", "home:/home", "--env", "A=b c", "--env-file", ".env", "--network", "net",
