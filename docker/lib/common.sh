@@ -15,6 +15,14 @@ refuse() {
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
+# Succeeds when a command does and prints the text. (In `COMMAND | grep -q TEXT` the command may end
+# with a broken pipe.)
+prints() { # TEXT COMMAND...
+  local text=$1 output
+  shift
+  output=$("$@") && [[ $output == *"$text"* ]]
+}
+
 as_root() {
   if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n -- "$@"; fi
 }

@@ -43,7 +43,7 @@ settle_packages() {
   local before=$SINDRI_RECORDS/packages.before new=()
   [ -e "$before" ] || return 0
   mapfile -t new < <(packages_there | comm -13 "$before" -)
-  if [ ${#new[@]} -gt 0 ]; then add_lines "$SINDRI_RECORDS/packages.brought" "${new[@]}" || return; fi
+  [ ${#new[@]} -eq 0 ] || add_lines "$SINDRI_RECORDS/packages.brought" "${new[@]}" || return
   rm -f "$before"
 }
 
@@ -94,14 +94,15 @@ install_packages() {
 
 remove_packages() {
   local claims=$SINDRI_RECORDS/packages brought=$SINDRI_RECORDS/packages.brought
-  local name ours=() unneeded=() go=()
+  local name there ours=() unneeded=() go=()
   [ -e "$claims/$EXT_NAME" ] || return 0
   settle_packages || return
+  there=$(packages_there) || return
   mapfile -t ours <"$claims/$EXT_NAME"
   for name in "${ours[@]}"; do
     grep -qxF -- "$name" "$brought" 2>/dev/null || continue
     [ "$(grep -lxF -- "$name" "$claims"/*)" = "$claims/$EXT_NAME" ] || continue
-    ! packages_there | grep -qxF -- "$name" || unneeded+=("$name")
+    ! grep -qxF -- "$name" <<<"$there" || unneeded+=("$name")
   done
   if [ ${#unneeded[@]} -gt 0 ]; then
     as_root dpkg --configure -a || true
@@ -110,7 +111,8 @@ remove_packages() {
     as_root apt-mark auto "${unneeded[@]}" >/dev/null || return
     mapfile -t go < <(unneeded_packages | sort -u | comm -12 "$brought" -)
     [ ${#go[@]} -eq 0 ] || run_apt purge -y "${go[@]}" || return
-    packages_there | comm -12 "$brought" - >"$brought.part" && mv "$brought.part" "$brought" || return
+    packages_there | comm -12 "$brought" - >"$brought.part" || return
+    mv "$brought.part" "$brought" || return
   fi
   rm -f "$claims/$EXT_NAME"
 }
