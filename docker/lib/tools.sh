@@ -98,5 +98,5 @@ remove_python_tool() {
     [ "$(readlink "$link" || true)" != "$environment/bin/$command" ] || rm -f "$link"
   done
   rm -rf "$environment"
-  rmdir "${environment%/*}" 2>/dev/null || true
+  rmdir "${environment%/*}" "$HOME/.local/share/sindri" 2>/dev/null || true
 }
