@@ -299,6 +299,37 @@ expect 0 "mine" "so is the developer's own" cat "$HOME/.claude/agents/tester.md"
 expect 1 "" "what was enabled is not" test -L "$HOME/.claude/agents/reviewer.md"
 rm -r "${HOME:?}"/.claude "$HOME/.local"
 
+# --- A file that changes with its extension ---
+mkdir -p "$folder/shared/filed"
+printf 'one\n' >"$folder/shared/filed/file"
+cat >"$folder/shared/filed/filed.extension" <<'TEXT'
+EXT_NAME=filed EXT_VERSION=1.0 EXT_DESCRIPTION="made up" EXT_CATEGORY=tools EXT_REQUIRES=""
+extension_install() { install_home_file 640 "$EXT_FOLDER/file" "a folder/file"; }
+extension_validate() { :; }
+extension_status() { :; }
+extension_uninstall() { remove_home_files; }
+TEXT
+filed="$HOME/a folder/file"
+expect 0 "installed filed" "a file is installed" packaged install filed
+expect 0 "640" "with its permissions" stat -c %a "$filed"
+printf 'two\n' >"$folder/shared/filed/file"
+expect 0 "up to date" "an upgrade brings the new one" packaged upgrade filed
+expect 0 "two" "where it was as it was written" cat "$filed"
+printf 'mine\n' >"$filed"
+printf 'three\n' >"$folder/shared/filed/file"
+expect 0 "kept ~/a folder/file" "an upgrade keeps what was changed" packaged upgrade filed
+expect 0 "mine" "as it is" cat "$filed"
+expect 0 "kept ~/a folder/file" "and so does the removal" packaged uninstall filed
+expect 0 "mine" "which leaves it" cat "$filed"
+expect 0 "installed filed" "what is there before is not taken over" packaged install filed
+expect 0 "removed filed" "it is not ours" packaged uninstall filed
+expect 0 "mine" "and stays" cat "$filed"
+rm -r "$HOME/a folder"
+ln -s nowhere "$HOME/a folder"
+expect 1 "not installed: filed" "a folder that is a dead link is no place" packaged install filed
+expect 0 "nowhere" "and is left alone" readlink "$HOME/a folder"
+rm "$HOME/a folder"
+
 # --- The context loader ---
 mkdir -p "$folder/project/.context" "$folder/workspace/config/context"
 printf 'first\n' >"$folder/project/CONTEXT.md"
