@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/vfs.h>
@@ -38,6 +39,35 @@ static inline long sindri_getdents64(int directory, void *buffer, size_t size) {
 /// close-on-exec by itself. Returns -1 with errno set on failure.
 static inline int sindri_pidfd_open(pid_t process) {
   return (int)syscall(SYS_pidfd_open, process, 0);
+}
+
+/// pidfd_send_signal(2), Linux 5.1: a signal for exactly this process, whoever has its number by
+/// now. Returns -1 with errno set on failure.
+static inline int sindri_pidfd_send_signal(int process, int signal) {
+  return (int)syscall(SYS_pidfd_send_signal, process, signal, NULL, 0);
+}
+
+/// posix_spawnattr_setflags(3): the child starts a session of its own.
+static const short sindri_POSIX_SPAWN_SETSID = 0x80;
+
+/// accept4(2): the next connection, non-blocking and close-on-exec, or -1 with errno set.
+static inline int sindri_accept(int listener) {
+  return (int)syscall(SYS_accept4, listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+}
+
+/// SO_PEERCRED of unix(7): who is at the other end of a connected socket. Returns -1 with errno set
+/// on failure.
+static inline int sindri_peer(int connection, pid_t *process, uid_t *user) {
+  struct {
+    pid_t process;
+    uid_t user;
+    gid_t group;
+  } peer = {0};
+  socklen_t length = sizeof peer;
+  int result = getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &length);
+  *process = peer.process;
+  *user = peer.user;
+  return result;
 }
 
 // Where the linker put the program's first byte and the end of its code.

@@ -14,6 +14,7 @@ enum Main {
     switch arguments.first.map({ String(decoding: $0, as: UTF8.self) }) {
     case TagMover.argument: return TagMover.run(arguments.dropFirst(), environment)
     case CompletionReply.argument: return CompletionReply.run(arguments.dropFirst(), environment)
+    case DetachedWatch.argument: return DetachedWatch.run(arguments.dropFirst(), environment)
     case ManualPages.argument: return ManualPages.run(arguments.dropFirst())
     default: break
     }
@@ -37,7 +38,9 @@ enum Main {
       return 0
     }
     let context = CommandContext(
-      invocation: invocation, environment: environment, output: output)
+      invocation: invocation, environment: ServiceNotifier.forChildren(environment),
+      output: output,
+      notifier: invocation.command == .watch ? ServiceNotifier(environment) : nil)
     if output.options.format == .github, invocation.command != .plan {
       output.error("--format github is for the plan command")
       return 2
@@ -62,6 +65,10 @@ enum Main {
     case .doctor: try DoctorCommand(context: context).run()
     case .stats: try StatsCommand(context: context).run()
     case .prune: try PruneCommand(context: context).run()
+    case .stop: try StopCommand(context: context).run()
+    case .pause: try PauseCommand(context: context).run()
+    case .resume: try PauseCommand(context: context).run()
+    case .logs: try LogsCommand(context: context).run()
     case .initialise: try InitCommand(context: context).run()
     case .config: try ConfigCommand(context: context).run()
     case .completions: try CompletionsCommand(context: context).run()

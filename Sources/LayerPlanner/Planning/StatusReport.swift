@@ -14,6 +14,17 @@ public struct StatusReport: Sendable {
     }
   }
 
+  /// What is known of the watcher.
+  public enum Watcher: Equatable, Sendable {
+    /// None is running.
+    case absent
+    /// One was running and did not end as it should; the last sign of life, in seconds since 1970.
+    case died(lastSeen: Int64)
+    /// This process has the repository, 0 when it is not known which. `doing` is what the watcher
+    /// says of itself, lines for the text or an object for JSON; nil when it does not answer.
+    case running(pid: Int32, doing: String?)
+  }
+
   private struct Row: Sendable {
     let layer: LayerName
     let tag: String
@@ -125,7 +136,7 @@ public struct StatusReport: Sendable {
   }
 
   /// A table for people.
-  public func text(watcher: Int32?) -> String {
+  public func text(watcher: Watcher) -> String {
     var table = [["LAYER", "TAG", "IMAGE", "AGE", "SIZE", "STATE"]]
     for row in rows {
       let id = row.image.map { String($0.imageID.dropFirst(7).prefix(12)) } ?? "-"
@@ -135,16 +146,34 @@ public struct StatusReport: Sendable {
     }
     var text = TextTable.aligned(table)
     if let container { text += "container  \(container.name): \(container.words)\n" }
+    return text + words(watcher).map { "\($0)\n" }.joined()
+  }
+
+  private func words(_ watcher: Watcher) -> [String] {
     switch watcher {
-    case nil: text += "watcher    not running\n"
-    case 0: text += "watcher    running\n"
-    case let pid?: text += "watcher    running, process \(pid)\n"
+    case .absent: return ["watcher    not running"]
+    case .died(let lastSeen):
+      return ["watcher    died; it was last seen \(Self.age(now - lastSeen))"]
+    case .running(let pid, let doing):
+      let process = pid > 0 ? ", process \(pid)" : ""
+      let lines = (doing ?? "").split(separator: "\n" as Character)
+      return ["watcher    running\(process)"] + lines.map { "           \($0)" }
     }
-    return text
+  }
+
+  private func members(_ watcher: Watcher) -> [(String, String)] {
+    var (pid, doing, died) = ("null", "null", "null")
+    switch watcher {
+    case .absent: break
+    case .died(let lastSeen):
+      died = JSONText.string(Timestamp.rfc3339(seconds: lastSeen, nanoseconds: 0))
+    case .running(let process, let object): (pid, doing) = ("\(process)", object ?? "null")
+    }
+    return [("watcher", pid), ("doing", doing), ("died", died)]
   }
 
   /// One object.
-  public func json(watcher: Int32?) -> String {
+  public func json(watcher: Watcher) -> String {
     let layers = rows.map { row in
       (
         row.layer.text,
@@ -163,9 +192,8 @@ public struct StatusReport: Sendable {
         ("current", $0.isTrue ? "true" : "false"),
       ])
     }
-    return JSONText.object([
-      ("layers", JSONText.object(layers)), ("container", container ?? "null"),
-      ("watcher", watcher.map { "\($0)" } ?? "null"), ("true", isTrue ? "true" : "false"),
-    ])
+    return JSONText.object(
+      [("layers", JSONText.object(layers)), ("container", container ?? "null")]
+        + members(watcher) + [("true", isTrue ? "true" : "false")])
   }
 }

@@ -2,7 +2,7 @@ import LayerPlanner
 
 /// A command of the program. The raw value is the word on the command line.
 enum CommandName: String, CaseIterable, Sendable {
-  case watch, build, sync, plan, why, status, doctor, stats, prune
+  case watch, build, sync, plan, why, status, stop, pause, resume, logs, doctor, stats, prune
   case initialise = "init"
   case config, completions
 }
@@ -49,9 +49,12 @@ enum CommandTable {
         OptionSpecification("restart", help: "recreate the container when its image is new"),
         OptionSpecification("no-catch-up", help: "build nothing before the first change"),
         OptionSpecification("once", help: "catch up and exit"),
+        OptionSpecification(
+          "detach", help: "watch in the background; return when it is ready"),
       ],
       examples: [
         ("sindri-watch", "catch up and watch"),
+        ("sindri-watch watch --detach", "the same in the background"),
         ("sindri-watch watch --restart", "and keep the container on the newest image"),
         ("sindri-watch watch --once", "make the local images those of the tree, and exit"),
       ]),
@@ -137,6 +140,31 @@ enum CommandTable {
         OptionSpecification("check", help: "exit 1 when something is stale or untrue")
       ],
       examples: [("sindri-watch status --check", "fail when an image is not the tree's")]),
+    CommandSpecification(
+      name: .stop, operands: "",
+      summary: "end the watcher that runs, also in the middle of a build",
+      options: [
+        OptionSpecification(
+          "timeout", takes: "SECONDS", help: "how long to wait for its end (10)")
+      ],
+      examples: [("sindri-watch stop", "end the watcher of this repository")]),
+    CommandSpecification(
+      name: .pause, operands: "",
+      summary: "let the watcher start nothing until resume; it goes on noting changes",
+      options: [],
+      examples: [("sindri-watch pause", "no builds during a demonstration")]),
+    CommandSpecification(
+      name: .resume, operands: "",
+      summary: "let the watcher do what changed since pause, and go on",
+      options: [],
+      examples: [("sindri-watch resume", "build what changed meanwhile")]),
+    CommandSpecification(
+      name: .logs, operands: "",
+      summary: "what the watcher in the background has said",
+      options: [
+        OptionSpecification("follow", short: "f", help: "go on until the watcher ends")
+      ],
+      examples: [("sindri-watch logs -f", "see what it does as it does it")]),
     CommandSpecification(
       name: .doctor, operands: "",
       summary: "check the engine, BuildKit, inotify limits and the configuration",

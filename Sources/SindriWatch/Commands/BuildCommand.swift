@@ -18,19 +18,25 @@ struct BuildLayersCommand {
       version: context.invocation.text("image-version"), named: asked,
       pushes: context.invocation.has("push"))
     try publication.check()
+    let force = context.invocation.has("force") || context.invocation.has("no-cache")
+    let wanted = asked.isEmpty && force ? configuration.tree.order : asked
+    let handOver = HandOver(
+      context: context, workspace: workspace, loop: loop, ownOptions: ["only", "no-cache"])
+    if let built = try handOver.run(wanted, force: force) {
+      try publish(publication, asked, configuration, built: built)
+      return 0
+    }
     let lock = try lockRepository(workspace)
     defer { withExtendedLifetime(lock) {} }
     var options = DevLoop.Options()
     options.watches = false
     options.restarts = false
     options.noCache = context.invocation.has("no-cache")
-    let force = context.invocation.has("force") || options.noCache
     options.catchUp = asked.isEmpty
     let devLoop = try DevLoop(
       workspace: workspace, configuration: configuration, options: options,
       output: context.output, loop: loop, revision: try context.revision(in: workspace, loop))
     devLoop.start()
-    let wanted = asked.isEmpty && force ? configuration.tree.order : asked
     if !wanted.isEmpty { devLoop.request(wanted, force: force) }
     do {
       try loop.run { context.output.isClosed || devLoop.isOver }
@@ -45,10 +51,17 @@ struct BuildLayersCommand {
     }
     let status = try devLoop.verdict()
     guard status == 0 else { return status }
-    // A version is for what was asked for; what is pushed is whole, from the lowest layer up.
-    let published = asked.isEmpty || publication.pushes ? configuration.tree.order : asked
-    try publication.run(published, built: devLoop.built)
+    try publish(publication, asked, configuration, built: devLoop.built)
     return status
+  }
+
+  /// A version is for what was asked for; what is pushed is whole, from the lowest layer up.
+  private func publish(
+    _ publication: Publication, _ asked: [LayerName], _ configuration: Configuration,
+    built: Set<LayerName>
+  ) throws(CommandFailure) {
+    let published = asked.isEmpty || publication.pushes ? configuration.tree.order : asked
+    try publication.run(published, built: built)
   }
 
   /// The layers that the operands name: `all`, `both` for base and tooling, or names.

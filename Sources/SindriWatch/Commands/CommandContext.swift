@@ -3,8 +3,12 @@ import LayerPlanner
 /// What every command is given.
 struct CommandContext {
   let invocation: Invocation
-  let environment: ProcessEnvironment
+  var environment: ProcessEnvironment
   let output: Output
+  /// Whether this is a watcher in the background.
+  var isDetached = false
+  /// Tells the service manager that started this process how it is doing, if one did.
+  var notifier: ServiceNotifier?
 
   /// The repository that the command works on.
   func workspace() throws(CommandFailure) -> Workspace {
@@ -13,7 +17,7 @@ struct CommandContext {
 
   /// A loop for commands that run others.
   func eventLoop() throws(CommandFailure) -> EventLoop {
-    do { return try EventLoop() } catch { throw .work(error.description) }
+    do { return try EventLoop(survivesHangup: isDetached) } catch { throw .work(error.description) }
   }
 
   /// Runs git in the repository; nil when it fails or is not there. It may not take the index

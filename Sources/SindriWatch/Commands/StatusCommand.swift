@@ -24,7 +24,7 @@ struct StatusCommand {
         StatusReport.Change(path: $0.path, time: $0.time / 1_000_000_000)
       }
     }
-    let watcher = try watcherPID(workspace)
+    let watcher = try watcher(workspace, loop)
     switch context.output.options.format {
     case .json: context.output.line(report.json(watcher: watcher))
     case .text, .github:
@@ -33,15 +33,25 @@ struct StatusCommand {
     return context.invocation.has("check") && !report.isTrue ? 1 : 0
   }
 
-  /// The process that watches this repository; nil when none does.
-  private func watcherPID(_ workspace: Workspace) throws(CommandFailure) -> Int32? {
-    do {
-      _ = try RepositoryLock.acquire(workspace.root)
-      return nil
-    } catch let held as RepositoryLock.Held {
-      return held.pid ?? 0
-    } catch {
-      throw .work("\(error)")
+  /// The watcher of this repository, and what it says of itself.
+  private func watcher(
+    _ workspace: Workspace, _ loop: EventLoop
+  ) throws(CommandFailure) -> StatusReport.Watcher {
+    let files = try workspace.watcherFiles()
+    switch try workspace.watcher(files) {
+    case .absent: return .absent
+    case .died(let lastSeen): return .died(lastSeen: lastSeen)
+    case .working(let pid): return .running(pid: pid, doing: nil)
+    case .watching(let pid):
+      let isJSON = context.output.options.format == .json
+      var doing: [UInt8] = []
+      let ending = try? WatcherRequest(workspace: workspace, files: files, loop: loop).send(
+        .status(isJSON: isJSON), time: ControlClient.answerTime
+      ) { doing += $0.payload }
+      let isAnswered = (try? ending?.get()) != nil
+      let silent = isJSON ? nil : "does not answer"
+      return .running(
+        pid: pid ?? 0, doing: isAnswered ? String(decoding: doing, as: UTF8.self) : silent)
     }
   }
 }

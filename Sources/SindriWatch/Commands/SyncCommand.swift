@@ -24,6 +24,11 @@ struct SyncCommand {
   func run() throws(CommandFailure) -> Int32 {
     let invocation = context.invocation
     let looksOnly = invocation.has("check") || invocation.has("dry-run")
+    if !looksOnly, let built = try handOver() {
+      let publication = publication(pushes: invocation.has("push"))
+      try publication.run(configuration.tree.order, built: built)
+      return 0
+    }
     let lock = looksOnly ? nil : try lockRepository(workspace)
     defer { withExtendedLifetime(lock) {} }
     let scan = try scanTree()
@@ -38,9 +43,7 @@ struct SyncCommand {
       return invocation.has("check") && !plan.isDone ? 1 : 0
     }
     try refuseImpossible(plan)
-    let publication = Publication(
-      context: context, workspace: workspace, configuration: configuration, loop: loop,
-      version: nil, named: [], pushes: invocation.has("push"))
+    let publication = publication(pushes: invocation.has("push"))
     try publication.check()
     let isPulled = try pull(plan, scan, transfer)
     var built: Set<LayerName> = []
@@ -54,6 +57,21 @@ struct SyncCommand {
     }
     try publication.run(configuration.tree.order, built: built)
     return 0
+  }
+
+  private func publication(pushes: Bool) -> Publication {
+    Publication(
+      context: context, workspace: workspace, configuration: configuration, loop: loop,
+      version: nil, named: [], pushes: pushes)
+  }
+
+  /// Lets the watcher that runs do it: it keeps the tags true anyway, by tagging and building.
+  private func handOver() throws(CommandFailure) -> Set<LayerName>? {
+    try publication(pushes: context.invocation.has("push")).check()
+    return try HandOver(
+      context: context, workspace: workspace, loop: loop,
+      ownOptions: source == .registry ? ["from"] : []
+    ).run([], force: false)
   }
 
   // MARK: The plan

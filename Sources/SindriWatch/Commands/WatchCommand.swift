@@ -3,9 +3,16 @@ import LayerPlanner
 /// `watch`: catch up with the tree, then rebuild on every change.
 struct WatchCommand {
   let context: CommandContext
+  /// Called when everything that is saved from now on is seen, and commands are answered.
+  var isReady: () -> Void = {}
 
   /// Runs until a signal comes, or, with `--once`, until there is nothing left to do.
   func run() throws(CommandFailure) -> Int32 {
+    let once = context.invocation.has("once")
+    if context.invocation.has("detach"), !context.isDetached {
+      if once { throw .usage("--once ends by itself; it does not go with --detach") }
+      return try DetachedWatch(context: context).start()
+    }
     let workspace = try context.workspace()
     let configuration = try workspace.configuration()
     try requireLayers(configuration)
@@ -15,7 +22,6 @@ struct WatchCommand {
     var options = DevLoop.Options()
     options.catchUp = !context.invocation.has("no-catch-up")
     options.restarts = context.invocation.has("restart") ? true : nil
-    let once = context.invocation.has("once")
     let devLoop = try DevLoop(
       workspace: workspace, configuration: configuration, options: options,
       output: context.output, loop: loop, revision: try context.revision(in: workspace, loop))
@@ -26,13 +32,18 @@ struct WatchCommand {
     {
       devLoop.attach(terminal)
     }
+    let service = once ? nil : try WatchService(context, workspace, devLoop, loop)
+    defer { service?.end() }
     devLoop.start()
+    service?.ready()
+    isReady()
     do {
       try loop.run { context.output.isClosed || (once && devLoop.isOver) }
     } catch {
       throw .work(error.description)
     }
     context.output.finish()
+    service?.end()
     if let signal = loop.endingSignal { endBySignal(signal) }
     return once ? try devLoop.verdict() : 0
   }
@@ -54,7 +65,7 @@ func lockRepository(_ workspace: Workspace) throws(CommandFailure) -> Repository
     let holder = held.pid.map { "process \($0)" } ?? "another process"
     throw .work(
       "\(holder) is watching \(quoted(workspace.root)) already; "
-        + "end it first, or let it do the work")
+        + "'sindri-watch stop' ends it, 'sindri-watch status' says what it does")
   } catch {
     throw .work("\(error)")
   }

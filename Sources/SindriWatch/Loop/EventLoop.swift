@@ -32,9 +32,12 @@ final class EventLoop {
     case participant
   }
 
-  init() throws(SystemError) {
+  /// - Parameter survivesHangup: whether SIGHUP, the terminal's end, is no reason to end.
+  init(survivesHangup: Bool = false) throws(SystemError) {
     ignoreBrokenPipes()
-    signals = try SignalDescriptor([SIGINT, SIGTERM, SIGHUP])
+    if survivesHangup { signal(SIGHUP, SIG_IGN) }
+    signals = try SignalDescriptor(
+      survivesHangup ? [SIGINT, SIGTERM] : [SIGINT, SIGTERM, SIGHUP])
   }
 
   /// Adds a participant for the rest of the loop's life.

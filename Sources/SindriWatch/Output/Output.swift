@@ -3,7 +3,7 @@ import LayerPlanner
 
 /// The only way by which the program prints: results and events to standard output, errors to
 /// standard error, and on a terminal a last line that shows what a build is doing.
-final class Output {
+final class Output: OutputFollower {
   let options: OutputOptions
   /// All layers in build order.
   var layers: [LayerName] {
@@ -12,6 +12,10 @@ final class Output {
   }
   /// How many last lines of a failed step are shown.
   var progressLines = 20
+  /// Who is told of every event and build, too.
+  var followers: [any OutputFollower] = []
+  /// The step that the running build is at; nil when none is running or nothing is known of it.
+  var step: BuildStep? { build?.progress.current }
   /// Whether nobody reads standard output any more.
   private(set) var isClosed = false
 
@@ -63,7 +67,7 @@ final class Output {
       case .auto: wantsColor
       }
     text = EventText(layers: layers, isColored: isColored)
-    if options.format == .text, !options.isQuiet {
+    if options.format == .text, !options.isQuiet, options.showsProgress {
       live = LiveLine(isDrawnOver: isTerminal && !isDumb)
     }
   }
@@ -90,7 +94,7 @@ final class Output {
   }
 
   /// Whole lines to standard error, above the live region if that is on the same terminal.
-  private func errorBytes(_ bytes: [UInt8]) {
+  func errorBytes(_ bytes: [UInt8]) {
     clearLive()
     if let terminal, isTerminal(2) { _ = terminal.print(bytes) } else { _ = write(2, bytes) }
   }
@@ -117,6 +121,7 @@ final class Output {
 
   /// Tells the user of an event.
   func report(_ event: Event) {
+    for follower in followers { follower.report(event) }
     if options.format == .json {
       let wall = wallClockNanoseconds()
       let time = Timestamp.rfc3339(
@@ -168,6 +173,7 @@ final class Output {
 
   /// A build of `layer` begins.
   func buildStarted(_ layer: LayerName) {
+    for follower in followers { follower.buildStarted(layer) }
     begin("building", layer.text)
   }
 
@@ -187,6 +193,7 @@ final class Output {
 
   /// A piece of the engine's output.
   func buildOutput(_ layer: LayerName, _ bytes: [UInt8]) {
+    for follower in followers { follower.buildOutput(layer, bytes) }
     build?.progress.feed(bytes)
     terminal?.region.step = build?.progress.current
     if terminal != nil { keep(bytes) }
@@ -212,6 +219,7 @@ final class Output {
   /// The build of `layer` has ended; its event follows. Gives what its output said of its steps.
   @discardableResult
   func buildEnded(_ layer: LayerName, failed: Bool) -> BuildProgress? {
+    for follower in followers { follower.buildEnded(layer, failed: failed) }
     // What was not needed may be told of while another layer is being built.
     guard build?.subject == layer.text else { return nil }
     build?.progress.end()

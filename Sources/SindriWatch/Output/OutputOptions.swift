@@ -9,4 +9,6 @@ struct OutputOptions: Equatable, Sendable {
   var isQuiet = false
   /// Say more: engine commands and their output.
   var isVerbose = false
+  /// Show from time to time that a build is still running.
+  var showsProgress = true
 }

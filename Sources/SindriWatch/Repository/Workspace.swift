@@ -173,6 +173,15 @@ struct Workspace {
     }
   }
 
+  /// What the watcher of this repository keeps for those who ask for it.
+  func watcherFiles() throws(CommandFailure) -> WatcherFiles {
+    do {
+      return try StateDirectory.watcherFiles(root: root, environment: environment)
+    } catch {
+      throw .work("\(error); set XDG_STATE_HOME to a directory that can be written")
+    }
+  }
+
   /// The records of this repository's builds.
   func buildLog() -> BuildLog { StateDirectory.buildLog(root: root, environment: environment) }
 

@@ -43,8 +43,8 @@ final class ChildProcess {
   static func start(
     _ arguments: [[UInt8]], in directory: [UInt8], environment: ProcessEnvironment
   ) throws(SystemError) -> ChildProcess {
-    let output = try Pipe()
-    let error = try Pipe()
+    let output = try ChildPipe()
+    let error = try ChildPipe()
     let program = arguments.first ?? []
     let result = unsafe withSpawnAttributes { actions, attributes -> (Int32, pid_t) in
       unsafe posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0)
@@ -104,9 +104,11 @@ final class ChildProcess {
   }
 }
 
-/// Calls `body` with spawn attributes for a child of ours: its own process group, no blocked
-/// signal, and the default action for those that this process handles or ignores.
-private func withSpawnAttributes<Result>(
+/// Calls `body` with spawn attributes for a child of ours: its own process group or, with `flag`
+/// for that, its own session; no blocked signal, and the default action for those that this process
+/// handles or ignores.
+func withSpawnAttributes<Result>(
+  _ flag: Int16 = Int16(POSIX_SPAWN_SETPGROUP),
   _ body: (
     UnsafeMutablePointer<posix_spawn_file_actions_t>, UnsafeMutablePointer<posix_spawnattr_t>
   ) -> Result
@@ -126,13 +128,13 @@ private func withSpawnAttributes<Result>(
   unsafe posix_spawnattr_setsigmask(&attributes, &none)
   unsafe posix_spawnattr_setsigdefault(&attributes, &defaulted)
   unsafe posix_spawnattr_setpgroup(&attributes, 0)
-  let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
-  unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
+  let flags = flag | Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)
+  unsafe posix_spawnattr_setflags(&attributes, flags)
   return unsafe body(&actions, &attributes)
 }
 
 /// A pipe whose reading end does not block; both ends are close-on-exec.
-private struct Pipe: ~Copyable {
+struct ChildPipe: ~Copyable {
   private let reader: FileDescriptor
   let writer: FileDescriptor
 

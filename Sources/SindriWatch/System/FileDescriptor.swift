@@ -14,6 +14,16 @@ struct FileDescriptor: ~Copyable {
   deinit { close(number) }
 }
 
+extension FileDescriptor? {
+  /// The number of the descriptor, if there is one.
+  var number: Int32? {
+    switch self {
+    case .some(let descriptor): descriptor.number
+    case nil: nil
+    }
+  }
+}
+
 /// The monotonic clock, in nanoseconds since an arbitrary start. CLOCK_BOOTTIME would count
 /// suspended time too, which would end every quiet period at once after a resume.
 func monotonicNanoseconds() -> Int64 {

@@ -152,6 +152,25 @@ func makeDirectories(_ path: [UInt8]) throws(SystemError) {
   throw SystemError(call: "mkdir", subject: quoted(path), number: errno)
 }
 
+/// Shuts everybody but its owner out of a directory; fails when the owner is somebody else, who
+/// could let others in again. Root may use what is anybody's.
+func makePrivate(_ path: [UInt8]) throws(SystemError) {
+  let status = try fileStatus(path)
+  let owner = geteuid()
+  guard status.st_mode & S_IFMT == S_IFDIR, status.st_uid == owner || owner == 0 else {
+    throw SystemError(call: "mkdir", subject: quoted(path), number: EPERM)
+  }
+  guard status.st_mode & 0o077 != 0 else { return }
+  try retryingInterrupts("chmod", on: quoted(path)) {
+    unsafe withCString(terminating: path) { unsafe chmod($0, 0o700) }
+  }
+}
+
+/// Sets a file's times to now; one that is not there is no error.
+func touchFile(_ path: [UInt8]) {
+  _ = unsafe withCString(terminating: path) { unsafe utimensat(AT_FDCWD, $0, nil, 0) }
+}
+
 /// The size of a file and at most `most` bytes from its end.
 func fileTail(
   _ path: [UInt8], most: Int
@@ -182,4 +201,36 @@ func appendToFile(_ path: [UInt8], _ contents: [UInt8]) throws(SystemError) {
   }
   let file = FileDescriptor(taking: number)
   try writeAll(file.number, contents, quoted(path))
+}
+
+/// Opens a file for adding to its end, made when it is missing, for its owner only; and says how
+/// much is in it.
+func openForAppending(_ path: [UInt8]) throws(SystemError) -> (number: Int32, size: Int) {
+  let number = try retryingInterrupts("open", on: quoted(path)) {
+    unsafe withCString(terminating: path) {
+      unsafe open($0, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    }
+  }
+  return (number, max(0, Int(lseek(number, 0, SEEK_END))))
+}
+
+/// Gives a file another name; what had that name is gone.
+func renameFile(_ path: [UInt8], to other: [UInt8]) throws(SystemError) {
+  try retryingInterrupts("rename", on: quoted(path)) {
+    unsafe withCString(terminating: path) { old in
+      unsafe withCString(terminating: other) { unsafe rename(old, $0) }
+    }
+  }
+}
+
+/// Whether two descriptors are of the same file.
+func isSameFile(_ one: Int32, _ other: Int32) -> Bool {
+  var (left, right) = (stat(), stat())
+  guard unsafe fstat(one, &left) == 0, unsafe fstat(other, &right) == 0 else { return false }
+  return left.st_ino == right.st_ino && left.st_dev == right.st_dev
+}
+
+/// When a file was last written, in seconds since 1970; nil when there is none.
+func modificationTime(_ path: [UInt8]) -> Int64? {
+  (try? fileStatus(path)).map { Int64($0.st_mtim.tv_sec) }
 }

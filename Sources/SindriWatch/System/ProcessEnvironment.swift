@@ -36,6 +36,11 @@ struct ProcessEnvironment: Sendable {
     entries.append((Array(name.utf8), Array(value.utf8)))
   }
 
+  /// Takes a variable out.
+  mutating func remove(_ name: String) {
+    entries.removeAll { $0.name.elementsEqual(name.utf8) }
+  }
+
   /// The variables whose names start with `prefix`.
   func variables(startingWith prefix: String) -> [String: [UInt8]] {
     var found: [String: [UInt8]] = [:]

@@ -20,14 +20,32 @@ struct RepositoryLock: ~Copyable {
   /// Takes the lock, or says who has it.
   static func acquire(_ path: [UInt8]) throws -> RepositoryLock {
     let directory = try openForReading(path, flags: O_DIRECTORY)
-    guard flock(directory.number, LOCK_EX | LOCK_NB) == 0 else {
+    for attempt in 0... {
+      if flock(directory.number, LOCK_EX | LOCK_NB) == 0 { break }
       let number = errno
       guard number == EWOULDBLOCK else {
         throw SystemError(call: "flock", subject: quoted(path), number: number)
       }
-      throw Held(pid: holder(of: directory.number))
+      let holder = holder(of: directory.number)
+      // One that only looks holds it for a moment; see `holder(of path:)`.
+      guard holder == nil, attempt < 10 else { throw Held(pid: holder) }
+      usleep(10_000)
     }
     return RepositoryLock(directory: directory)
+  }
+
+  /// Who holds the lock; nil when nobody does. To be sure of that, it is shared for a moment.
+  static func holder(of path: [UInt8]) throws -> Held? {
+    let directory = try openForReading(path, flags: O_DIRECTORY)
+    if let pid = holder(of: directory.number) { return Held(pid: pid) }
+    guard flock(directory.number, LOCK_SH | LOCK_NB) == 0 else {
+      let number = errno
+      guard number == EWOULDBLOCK else {
+        throw SystemError(call: "flock", subject: quoted(path), number: number)
+      }
+      return Held(pid: nil)
+    }
+    return nil
   }
 
   /// The process that holds the lock, as /proc/locks (proc(5)) tells.
@@ -40,7 +58,9 @@ struct RepositoryLock: ~Copyable {
     for line in String(decoding: text, as: UTF8.self).split(separator: "\n" as Character) {
       let fields = line.split(separator: " " as Character)
       // 1: FLOCK ADVISORY WRITE 1234 fe:00:131 0 EOF
-      guard fields.count >= 6, fields[1] == "FLOCK", fields[5].hasSuffix(inode) else { continue }
+      guard fields.count >= 6, fields[1] == "FLOCK", fields[3] == "WRITE",
+        fields[5].hasSuffix(inode)
+      else { continue }
       return Int32(fields[4])
     }
     return nil

@@ -40,6 +40,13 @@ private func localParts(_ seconds: time_t) -> tm {
 
 private func two(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }
 
+/// The local date and time of day, such as `2026-02-03 14:02:11`.
+func localDateAndTime() -> String {
+  let parts = unsafe localParts(time(nil))
+  let date = unsafe "\(1900 + parts.tm_year)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
+  return "\(date) \(localTimeOfDay())"
+}
+
 /// Writes all of `bytes`, also to a descriptor that somebody made non-blocking. False when nobody
 /// reads any more, or the file cannot be written.
 func writeCompletely(_ descriptor: Int32, _ bytes: [UInt8]) -> Bool {

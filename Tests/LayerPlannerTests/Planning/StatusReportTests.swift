@@ -76,9 +76,23 @@ struct StatusReportTests {
     let running = "id\tsha256:2\trunning\t/r\tapp\t\(Self.hex("cd"))\t/dev\t0\tfalse\t\"T\""
     let report = try Self.report(base: Self.base, app: Self.app, container: running)
     #expect(report.isTrue)
-    #expect(report.text(watcher: 12).contains("watcher    running, process 12"))
-    #expect(report.text(watcher: nil).contains("dev: running, on the image of latest"))
-    #expect(report.json(watcher: nil).hasSuffix("\"watcher\":null,\"true\":true}"))
+    #expect(
+      report.text(watcher: .running(pid: 12, doing: "idle for 3 s\nlast failure  base, 9 s ago"))
+        .hasSuffix(
+          """
+          watcher    running, process 12
+                     idle for 3 s
+                     last failure  base, 9 s ago
+
+          """))
+    #expect(
+      report.text(watcher: .died(lastSeen: 0)).contains("watcher    died; it was last seen "))
+    #expect(
+      report.json(watcher: .died(lastSeen: 0)).contains(#""died":"1970-01-01T00:00:00.000Z""#))
+    #expect(report.text(watcher: .absent).contains("dev: running, on the image of latest"))
+    #expect(
+      report.json(watcher: .absent).hasSuffix(
+        "\"watcher\":null,\"doing\":null,\"died\":null,\"true\":true}"))
     #expect(try Self.report(base: Self.base, app: Self.app).isTrue)
   }
 
@@ -90,11 +104,11 @@ struct StatusReportTests {
     base.recipe = "cc"
     let report = try Self.report(base: base, app: Self.app, changes: changes)
     #expect(!report.isTrue)
-    let text = report.text(watcher: nil)
+    let text = report.text(watcher: .absent)
     #expect(text.contains("stale: a (10 min ago), b (10 min ago), c (10 min ago) and 1 more"))
     #expect(text.contains("stale: base, which it stands on, is not current"))
-    #expect(report.json(watcher: nil).contains("\"changed\":[\"a\",\"b\",\"c\",\"d\"]"))
-    let unnamed = try Self.report(base: base, app: Self.app).text(watcher: nil)
+    #expect(report.json(watcher: .absent).contains("\"changed\":[\"a\",\"b\",\"c\",\"d\"]"))
+    let unnamed = try Self.report(base: base, app: Self.app).text(watcher: .absent)
     #expect(unnamed.contains("stale: its inputs are not those"))
   }
 
@@ -103,8 +117,8 @@ struct StatusReportTests {
     base.layers = "l1,l9,"
     let report = try Self.report(base: base, app: Self.app)
     #expect(!report.isTrue)
-    #expect(report.text(watcher: 0).contains("stands on an older base"))
-    #expect(report.json(watcher: nil).contains("\"state\":\"untrue\""))
+    #expect(report.text(watcher: .running(pid: 0, doing: nil)).contains("stands on an older base"))
+    #expect(report.json(watcher: .absent).contains("\"state\":\"untrue\""))
   }
 
   /// What somebody built by hand has inherited the labels of the image below.
@@ -112,10 +126,10 @@ struct StatusReportTests {
     var app = Self.app
     app.layer = "base"
     let unknown = try Self.report(base: Self.base, app: app)
-    #expect(unknown.text(watcher: nil).contains("unknown: not built by sindri-watch"))
+    #expect(unknown.text(watcher: .absent).contains("unknown: not built by sindri-watch"))
     app.layers = "l0,l2,"
     let older = try Self.report(base: Self.base, app: app)
-    #expect(older.text(watcher: nil).contains("stands on an older base"))
+    #expect(older.text(watcher: .absent).contains("stands on an older base"))
     app.layer = "app"
     app.recipe = ""
     #expect(try !Self.report(base: Self.base, app: app).isTrue)
@@ -124,7 +138,7 @@ struct StatusReportTests {
   @Test func aMissingTagIsNamed() throws {
     let report = try Self.report(base: nil, app: Self.app)
     #expect(!report.isTrue)
-    #expect(report.text(watcher: nil).contains("missing: run 'sindri-watch sync'"))
+    #expect(report.text(watcher: .absent).contains("missing: run 'sindri-watch sync'"))
   }
 
   @Test(arguments: [
@@ -141,13 +155,14 @@ struct StatusReportTests {
   func aContainerIsHeldAgainstItsTag(line: String, words: String, isTrue: Bool) throws {
     let report = try Self.report(base: Self.base, app: Self.app, container: line)
     #expect(report.isTrue == isTrue)
-    #expect(report.text(watcher: nil).contains(words))
+    #expect(report.text(watcher: .absent).contains(words))
   }
 
   @Test func aTreeThatCannotBeBuiltIsNamed() throws {
     let report = try Self.report(
       base: Self.base, app: Self.app, problems: ["base": "no file"])
-    #expect(report.text(watcher: nil).contains("cannot be built: no file"))
-    #expect(report.json(watcher: 1).contains("\"state\":\"unbuildable\""))
+    #expect(report.text(watcher: .absent).contains("cannot be built: no file"))
+    #expect(
+      report.json(watcher: .running(pid: 1, doing: nil)).contains("\"state\":\"unbuildable\""))
   }
 }
