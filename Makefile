@@ -61,8 +61,8 @@ bench: setup build ## Measure against floors and peers
 	@Benchmarks/run
 
 .PHONY: install
-install: build ## Install binary, manual pages and completions under $(DESTDIR)$(PREFIX)
-	@scripts/install "$(BINARY)" "$(DESTDIR)$(PREFIX)"
+install: build ## Install binary, manual pages, completions and systemd unit under $(DESTDIR)$(PREFIX)
+	@scripts/install "$(BINARY)" "$(DESTDIR)$(PREFIX)" "$(PREFIX)"
 
 .PHONY: clean
 clean: ## Remove everything that was built here (images and containers stay)

@@ -43,9 +43,14 @@ struct DetachedProcess: ~Copyable {
     return DetachedProcess(pid: result.1, report: pipe.takeReader())
   }
 
-  /// Takes over the descriptor on which this process tells of its start; call it once, early. No
-  /// child inherits it.
+  /// Takes over the descriptor on which this process tells of its start; call it once, first of
+  /// all. Every other one that was inherited is closed: whoever waits for its end, or for a lock
+  /// that lies on it, would wait as long as this process lives.
   static func takeReportDescriptor() -> FileDescriptor {
+    for (name, _) in (try? listDirectory(Array("/proc/self/fd".utf8))) ?? [] {
+      guard let number = Int32(String(decoding: name, as: UTF8.self)) else { continue }
+      if number > reportDescriptor { close(number) }
+    }
     _ = fcntl(reportDescriptor, F_SETFD, FD_CLOEXEC)
     return FileDescriptor(taking: reportDescriptor)
   }
