@@ -75,11 +75,15 @@ final class BackgroundWatcher {
 
   // MARK: What it uses
 
-  /// Its private memory, in kilobytes: what it shares with the page cache comes and goes.
-  func memory() throws -> Int {
+  /// Its memory in kilobytes: all that is resident, and what of it is its own and not the page
+  /// cache's.
+  func memory() throws -> (resident: Int, own: Int) {
     let text = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
-    let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("RssAnon:") })
-    return try #require(Int(line.split(whereSeparator: \.isWhitespace)[1]))
+    func value(_ name: String) throws -> Int {
+      let line = try #require(text.split(separator: "\n").first { $0.hasPrefix(name) })
+      return try #require(Int(line.split(whereSeparator: \.isWhitespace)[1]))
+    }
+    return (try value("VmRSS:"), try value("RssAnon:"))
   }
 
   /// The processes of its session that are alive, itself included.
