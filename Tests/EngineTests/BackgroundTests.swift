@@ -97,7 +97,11 @@ extension EngineSuite {
       #expect(try repository.sindri("stop").status == 0)
       let next = try BackgroundWatcher(repository)
       try next.waitUntil("idle")
+      // One that does not answer is ended by a signal.
+      try FileManager.default.removeItem(atPath: next.socket)
       #expect(try repository.sindri("stop").status == 0)
+      #expect(next.session.isEmpty, "left: \(next.session)")
+      #expect(try repository.sindri("status").output.contains("watcher    not running"))
     }
 
     @Test(.timeLimit(.minutes(5)))

@@ -15,26 +15,22 @@ final class ControlServer: LoopParticipant {
   private static let mostConnections = 32
 
   /// Begins to answer. Only the holder of the repository's lock may call it.
-  init(
-    _ files: WatcherFiles, devLoop: DevLoop, loop: EventLoop, isDetached: Bool
-  ) throws(SystemError) {
+  init(_ files: WatcherFiles, devLoop: DevLoop, loop: EventLoop) throws(SystemError) {
     self.files = files
     self.devLoop = devLoop
     self.loop = loop
     listener = try LocalSocket.listening(at: files.socket)
     activity = WatchActivity(started: wallClockNanoseconds() / 1_000_000_000)
-    try files.write(WatcherFiles.Record(pid: getpid(), isDetached: isDetached))
     devLoop.output.followers.append(self)
     loop.add(self)
   }
 
-  /// Takes away what says that a watcher runs; the last thing to do before the lock is let go.
+  /// Answers no more.
   func close() {
     for connection in connections where connection.printer != nil {
       connection.finish(1, "the watcher ended before that was done")
     }
     removeFile(files.socket)
-    files.removeRecord()
   }
 
   // MARK: The loop

@@ -16,7 +16,7 @@ struct DetachedWatch {
     // What is wrong is said before anything is started, as far as it can be.
     let workspace = try context.workspace()
     try requireLayers(try workspace.configuration())
-    let files = try workspace.watcherFiles()
+    let files = workspace.watcherFiles()
     let loop = try context.eventLoop()
     let words = [Array(Self.argument.utf8)] + commandLineBytes()
     let reader: ReportReader
@@ -107,7 +107,9 @@ struct DetachedWatch {
     do {
       invocation = try ArgumentParser.parse(Array(arguments))
       let workspace = try Workspace(invocation, environment: environment)
-      log = try RotatingLog(path: try workspace.watcherFiles().log, takesStandardOutput: true)
+      let files = workspace.watcherFiles()
+      try files.prepare()
+      log = try RotatingLog(path: files.log, takesStandardOutput: true)
     } catch {
       report.tell((error as? CommandFailure)?.status ?? 2, "\(error)")
       return 1

@@ -15,6 +15,16 @@ struct WatcherFiles {
   /// Says that a watcher runs, and which.
   private var record: [UInt8] { directory + Array("/watcher".utf8) }
 
+  /// Makes the directory when it is missing, and shuts everybody but its owner out.
+  func prepare() throws(CommandFailure) {
+    do {
+      try makeDirectories(directory)
+      try makePrivate(directory)
+    } catch {
+      throw .work("\(error); set XDG_STATE_HOME to a directory that can be written")
+    }
+  }
+
   /// The watcher that runs, or that did not end as it should.
   struct Record: Equatable {
     let pid: Int32
@@ -34,8 +44,12 @@ struct WatcherFiles {
     }
   }
 
-  func write(_ record: Record) throws(SystemError) {
-    try writeFile(self.record, Array(record.text.utf8))
+  func write(_ record: Record) throws(CommandFailure) {
+    do {
+      try writeFile(self.record, Array(record.text.utf8))
+    } catch {
+      throw .work("\(error); set XDG_STATE_HOME to a directory that can be written")
+    }
   }
 
   /// What is recorded; nil when no watcher runs, or the last one ended as it should.

@@ -13,7 +13,7 @@ struct HandOver {
   /// - Returns: the layers of which an image was built; nil when no watcher is running, so that the
   ///   command has to do it.
   func run(_ layers: [LayerName], force: Bool) throws(CommandFailure) -> Set<LayerName>? {
-    let files = try workspace.watcherFiles()
+    let files = workspace.watcherFiles()
     guard case .watching(let pid) = try workspace.watcher(files) else { return nil }
     // What differs from the watcher's own configuration would be passed over in silence.
     let given = (ownOptions + ["set", "config"]).filter { context.invocation.has($0) }

@@ -7,7 +7,7 @@ struct LogsCommand {
 
   func run() throws(CommandFailure) -> Int32 {
     let workspace = try context.workspace()
-    let files = try workspace.watcherFiles()
+    let files = workspace.watcherFiles()
     let presence = try workspace.watcher(files)
     let isForeground = files.readRecord()?.isDetached == false
     if case .watching(let pid) = presence, isForeground {

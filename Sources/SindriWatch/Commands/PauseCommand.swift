@@ -6,7 +6,7 @@ struct PauseCommand {
 
   func run() throws(CommandFailure) -> Int32 {
     let workspace = try context.workspace()
-    let files = try workspace.watcherFiles()
+    let files = workspace.watcherFiles()
     let loop = try context.eventLoop()
     let isPause = context.invocation.command == .pause
     let ending = try WatcherRequest(workspace: workspace, files: files, loop: loop)
@@ -15,7 +15,7 @@ struct PauseCommand {
       throw .work("no watcher is running here; 'sindri-watch watch --detach' starts one")
     }
     let status = try ending.get()
-    if !context.output.options.isQuiet {
+    if !context.output.options.isQuiet, context.output.options.format == .text {
       context.output.line(
         isPause
           ? "paused: changes are noted, and nothing is started until 'sindri-watch resume'"

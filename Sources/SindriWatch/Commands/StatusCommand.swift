@@ -37,7 +37,7 @@ struct StatusCommand {
   private func watcher(
     _ workspace: Workspace, _ loop: EventLoop
   ) throws(CommandFailure) -> StatusReport.Watcher {
-    let files = try workspace.watcherFiles()
+    let files = workspace.watcherFiles()
     switch try workspace.watcher(files) {
     case .absent: return .absent
     case .died(let lastSeen): return .died(lastSeen: lastSeen)

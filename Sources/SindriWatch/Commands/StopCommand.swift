@@ -8,7 +8,7 @@ struct StopCommand {
   func run() throws(CommandFailure) -> Int32 {
     let time = try patience()
     let workspace = try context.workspace()
-    let files = try workspace.watcherFiles()
+    let files = workspace.watcherFiles()
     let presence = try workspace.watcher(files)
     switch presence {
     case .absent, .died:
@@ -53,7 +53,9 @@ struct StopCommand {
   }
 
   private func say(_ message: String) {
-    if !context.output.options.isQuiet { context.output.line(message) }
+    if !context.output.options.isQuiet, context.output.options.format == .text {
+      context.output.line(message)
+    }
   }
 
   /// Asks the watcher to end, or tells it by a signal when it does not answer. Gives its process.

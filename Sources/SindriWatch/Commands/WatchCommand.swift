@@ -18,6 +18,8 @@ struct WatchCommand {
     try requireLayers(configuration)
     let lock = try lockRepository(workspace)
     defer { withExtendedLifetime(lock) {} }
+    let service = once ? nil : try WatchService(context, workspace)
+    defer { service?.end() }
     let loop = try context.eventLoop()
     var options = DevLoop.Options()
     options.catchUp = !context.invocation.has("no-catch-up")
@@ -32,8 +34,7 @@ struct WatchCommand {
     {
       devLoop.attach(terminal)
     }
-    let service = once ? nil : try WatchService(context, workspace, devLoop, loop)
-    defer { service?.end() }
+    service?.start(devLoop, loop)
     devLoop.start()
     service?.ready()
     isReady()
@@ -63,6 +64,10 @@ func lockRepository(_ workspace: Workspace) throws(CommandFailure) -> Repository
     return try RepositoryLock.acquire(workspace.root)
   } catch let held as RepositoryLock.Held {
     let holder = held.pid.map { "process \($0)" } ?? "another process"
+    if let pid = held.pid, case .working = try workspace.watcher(workspace.watcherFiles()) {
+      throw .work(
+        "process \(pid) builds or syncs \(quoted(workspace.root)); try again when it has ended")
+    }
     throw .work(
       "\(holder) is watching \(quoted(workspace.root)) already; "
         + "'sindri-watch stop' ends it, 'sindri-watch status' says what it does")

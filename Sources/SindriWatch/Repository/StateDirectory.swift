@@ -30,15 +30,9 @@ struct StateDirectory {
     BuildLog(path: path(root: root, environment: environment) + Array("/builds".utf8))
   }
 
-  /// What the watcher of the repository keeps for those who ask for it. The directory is made when
-  /// it is missing, and only its owner may enter it.
-  static func watcherFiles(
-    root: [UInt8], environment: ProcessEnvironment
-  ) throws(SystemError) -> WatcherFiles {
-    let path = path(root: root, environment: environment)
-    try makeDirectories(path)
-    try makePrivate(path)
-    return WatcherFiles(directory: path)
+  /// What the watcher of the repository keeps for those who ask for it.
+  static func watcherFiles(root: [UInt8], environment: ProcessEnvironment) -> WatcherFiles {
+    WatcherFiles(directory: path(root: root, environment: environment))
   }
 
   /// Where the moves of tags are noted while they are under way.

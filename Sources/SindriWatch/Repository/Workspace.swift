@@ -174,12 +174,8 @@ struct Workspace {
   }
 
   /// What the watcher of this repository keeps for those who ask for it.
-  func watcherFiles() throws(CommandFailure) -> WatcherFiles {
-    do {
-      return try StateDirectory.watcherFiles(root: root, environment: environment)
-    } catch {
-      throw .work("\(error); set XDG_STATE_HOME to a directory that can be written")
-    }
+  func watcherFiles() -> WatcherFiles {
+    StateDirectory.watcherFiles(root: root, environment: environment)
   }
 
   /// The records of this repository's builds.
