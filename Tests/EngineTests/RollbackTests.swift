@@ -39,7 +39,7 @@ extension EngineSuite {
     func oneThatExitsAtOnce() throws {
       let repository = try TestRepository.serving()
       let watcher = try repository.watch()
-      let reason = try rollBack(watcher, within: 3) {
+      let reason = try rollBack(watcher, within: 8) {
         try repository.serve("two", "echo broken because of this\nexit 3")
       }
       #expect(reason.hasPrefix("the new container ended with status 3, "))
@@ -60,7 +60,7 @@ extension EngineSuite {
       let plain = dockerfile.split(separator: "\n").filter { !$0.hasPrefix("HEALTHCHECK") }
       try repository.write("app/Dockerfile", plain.joined(separator: "\n") + "\n")
       let watcher = try repository.watch()
-      let reason = try rollBack(watcher, within: 3) { try repository.serve("two", "exit 3") }
+      let reason = try rollBack(watcher, within: 8) { try repository.serve("two", "exit 3") }
       #expect(reason.hasPrefix("the new container ended with status 3, "))
       try expectOld(repository)
     }
@@ -69,7 +69,7 @@ extension EngineSuite {
     func oneThatNeverBecomesHealthy() throws {
       let repository = try TestRepository.serving()
       let watcher = try repository.watch()
-      let reason = try rollBack(watcher, within: 6) { try repository.serve("two", "echo waiting") }
+      let reason = try rollBack(watcher, within: 10) { try repository.serve("two", "echo waiting") }
       #expect(reason.hasPrefix("the new container was not healthy within 3.0 s"))
       #expect(reason.contains("container.health-timeout"))
       #expect(watcher.errors.contains("| waiting\n"))
@@ -81,7 +81,7 @@ extension EngineSuite {
       let repository = try TestRepository.serving()
       let dockerfile = try repository.read("app/Dockerfile")
       let watcher = try repository.watch()
-      let reason = try rollBack(watcher, within: 9) {
+      let reason = try rollBack(watcher, within: 12) {
         try repository.write(
           "app/Dockerfile",
           dockerfile.replacingOccurrences(of: "\"test\", \"-e\"", with: "\"tail\", \"-f\""))
@@ -95,7 +95,7 @@ extension EngineSuite {
       let repository = try TestRepository.serving()
       let watcher = try repository.watch()
       let dockerfile = try repository.read("app/Dockerfile")
-      let reason = try rollBack(watcher, within: 3) {
+      let reason = try rollBack(watcher, within: 8) {
         try repository.write("app/Dockerfile", dockerfile + "ENTRYPOINT [\"/nowhere\"]\n")
       }
       #expect(reason.contains("/nowhere"))
@@ -111,7 +111,7 @@ extension EngineSuite {
       try repository.append(
         ".sindri-watch.conf", "[container]\n  publish = 127.0.0.1:\(holder.number):80\n")
       try watcher.wait(for: "idle")
-      let reason = try rollBack(watcher, within: 3) {
+      let reason = try rollBack(watcher, within: 8) {
         try repository.serve("two", "touch /healthy")
       }
       #expect(reason.contains("end what holds the port, or change container.publish"))
@@ -129,7 +129,7 @@ extension EngineSuite {
       port.release()
       let repository = try TestRepository.serving("publish = 127.0.0.1:\(port.number):80")
       let watcher = try repository.watch()
-      _ = try rollBack(watcher, within: 3) { try repository.serve("two", "exit 1") }
+      _ = try rollBack(watcher, within: 8) { try repository.serve("two", "exit 1") }
       try expectOld(repository)
       try repository.serve("three", "touch /healthy")
       try watcher.wait(for: "restarted")
