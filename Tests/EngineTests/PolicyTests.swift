@@ -49,7 +49,8 @@ extension EngineSuite {
     @Test(.timeLimit(.minutes(5)))
     func aDearLayerWaitsAndCheaperWorkGoesOn() throws {
       let repository = try TestRepository.tiny(container: false)
-      try repository.append("base/Dockerfile", "RUN sleep 3\n")
+      // Not to be found in the engine's cache.
+      try repository.append("base/Dockerfile", "RUN sleep 3; : \(UUID().uuidString)\n")
       let os = try #require(Setup.osImage)
       try repository.write("extra/Dockerfile", "FROM \(os)\nCOPY extra/file /\n")
       try repository.write("extra/file", "one\n")

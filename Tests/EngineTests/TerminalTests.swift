@@ -10,7 +10,8 @@ extension EngineSuite {
     /// Two layers of which the upper takes two seconds, a container that writes, a state of its own.
     private func repository() throws -> TestRepository {
       let repository = try TestRepository.tiny()
-      try repository.append("app/Dockerfile", "RUN echo a-line-of-the-build && sleep 2\n")
+      // Not to be found in the engine's cache.
+      try repository.append("app/Dockerfile", "RUN sleep 2; : \(UUID().uuidString)\n")
       let configuration = try repository.read(".sindri-watch.conf")
       try repository.write(
         ".sindri-watch.conf",

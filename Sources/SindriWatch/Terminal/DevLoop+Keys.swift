@@ -42,8 +42,12 @@ extension DevLoop {
   }
 
   private func toggleLog() {
-    guard let name = configuration.container?.name.value else {
+    guard let container = configuration.container else {
       return output.lines([Self.noContainer])
+    }
+    let name = container.name.value
+    if container.followsLogs.value, !containerLog.isOn {
+      return output.lines(["  the log of \(name) is shown already: container.follow-logs is set"])
     }
     containerLog.toggle(name)
     output.lines([containerLog.isOn ? "  the log of \(name)" : "  no more of the log of \(name)"])
