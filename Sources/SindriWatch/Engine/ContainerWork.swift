@@ -32,11 +32,13 @@ final class ContainerWork: LoopParticipant {
 
   /// Nil when no container is configured.
   var requests: Requests? {
-    didSet { if requests?.followsLog != true { follower.stop() } }
+    didSet { if !showsLog { follower.stop() } }
   }
   private let engine: Engine
   private let notice: (Notice) -> Void
   private let follower: LogFollower
+  /// Whether a person wants the log to be shown; nil for what the configuration says.
+  private var isLogWanted: Bool?
   /// The ID of our container when it was last seen running. Stopped since, it is not started again.
   private var watched: String?
   private var swap: ContainerSwap?
@@ -116,7 +118,7 @@ final class ContainerWork: LoopParticipant {
     }
     guard current.isRunning else { return .other }
     watched = current.id
-    if requests?.followsLog == true { follower.follow(current.id, isNew: false) }
+    if showsLog { follower.follow(current.id, isNew: false) }
     return .running(ImageFacts.normalised(current.imageID))
   }
 
@@ -129,7 +131,25 @@ final class ContainerWork: LoopParticipant {
           + "nothing is done about it: 'sindri-watch watch --restart' puts it right"))
   }
 
+  // MARK: The log
+
+  private var showsLog: Bool { requests != nil && isLogWanted ?? (requests?.followsLog == true) }
+
+  /// Shows the container's log, with that of the last minute, or no longer. Gives which.
+  func toggleLog() -> Bool {
+    isLogWanted = !showsLog
+    if !showsLog {
+      follower.stop()
+    } else if let watched {
+      follower.follow(watched, isNew: false, secondsBack: 60)
+    }
+    return showsLog
+  }
+
   // MARK: Replacing
+
+  /// Somebody asks for the container: that it was stopped by hand counts no longer.
+  func isAskedFor() { watched = nil }
 
   /// Replaces the container by one of this image. Making room begins at once; the image is used when
   /// `whenTagged` calls back, with an obstacle if it may not be.
@@ -175,7 +195,7 @@ final class ContainerWork: LoopParticipant {
     swap.ended = { [unowned self, unowned swap] ending in
       if let serving = swap.serving {
         self.watched = serving
-        if self.requests?.followsLog == true {
+        if self.showsLog {
           self.follower.follow(serving, isNew: ending == .running)
         }
       }

@@ -231,6 +231,12 @@ final class ImageWork {
   /// Gives the replacement under way up: a newer image waits.
   func supersedeContainer() { container.supersede() }
 
+  /// Somebody asks for the container by hand.
+  func containerIsAskedFor() { container.isAskedFor() }
+
+  /// Shows the container's log, or no longer. Gives which.
+  func toggleLog() -> Bool { container.toggleLog() }
+
   /// Whether the container is neither being replaced nor tidied up after.
   var isContainerAtRest: Bool { container.isAtRest }
 

@@ -26,8 +26,8 @@ final class LogFollower {
 
   init(engine: Engine) { self.engine = engine }
 
-  /// Follows this container from now on; from its beginning when it is new.
-  func follow(_ id: String, isNew: Bool) {
+  /// Follows this container from now on, or from some seconds ago; from its beginning when it is new.
+  func follow(_ id: String, isNew: Bool, secondsBack: Int64 = 0) {
     next = nil
     if followed?.id == id {
       // It may have been stopped and started.
@@ -35,7 +35,7 @@ final class LogFollower {
       return
     }
     guard pid == nil else { return next = (id, isNew) }
-    begin(id, isNew: isNew)
+    begin(id, isNew: isNew, secondsBack: secondsBack)
   }
 
   /// Shows nothing more.
@@ -50,8 +50,8 @@ final class LogFollower {
     if let deadline, deadline <= now { ask() }
   }
 
-  private func begin(_ id: String, isNew: Bool) {
-    let start = isNew ? nil : Self.now()
+  private func begin(_ id: String, isNew: Bool, secondsBack: Int64 = 0) {
+    let start = isNew ? nil : Self.time(secondsBack: secondsBack)
     followed = (id, start, LogSeam(since: start), LogSeam(since: start))
     pause = Self.shortestPause
     ask()
@@ -96,9 +96,9 @@ final class LogFollower {
     for line in lines ?? [] { show(line) }
   }
 
-  /// The time as the engine writes it before a line.
-  private static func now() -> String {
-    let wall = wallClockNanoseconds()
+  /// A time as the engine writes it before a line.
+  private static func time(secondsBack: Int64) -> String {
+    let wall = wallClockNanoseconds() - secondsBack * 1_000_000_000
     let text = Timestamp.rfc3339(
       seconds: wall / 1_000_000_000, nanoseconds: wall % 1_000_000_000)
     return text.dropLast() + "000000Z"

@@ -29,9 +29,6 @@ final class DevLoop: LoopParticipant {
   let revision: String?
   private(set) var recorder: BuildRecorder?
   let notifier: Notifier
-  private(set) lazy var containerLog = ContainerLog(engine: engine) { [unowned self] in
-    self.output.lines([$0])
-  }
   /// The layers of which an image was built since the start.
   private(set) var built: Set<LayerName> = []
   /// Inputs that came while another was being handled: the session is never entered twice.
@@ -152,7 +149,6 @@ final class DevLoop: LoopParticipant {
       }
       output.report(event)
       notifier.take(event)
-      if case .restarted(let container, _) = event { containerLog.replaced(container) }
       if case .buildFinished(let layer, _, let seconds, let result) = event {
         recorder?.finished(layer, result, seconds: seconds, progress: progress)
         if result == .built { noteCosts() }

@@ -35,6 +35,7 @@ extension DevLoop {
 
   private func restartContainer() {
     guard configuration.container != nil else { return output.lines([Self.noContainer]) }
+    work?.containerIsAskedFor()
     handle(.restart)
     if case .failed = session.outcome {
       output.lines(["  the container is replaced when its image can be built"])
@@ -42,15 +43,10 @@ extension DevLoop {
   }
 
   private func toggleLog() {
-    guard let container = configuration.container else {
+    guard let name = configuration.container?.name.value, let work else {
       return output.lines([Self.noContainer])
     }
-    let name = container.name.value
-    if container.followsLogs.value, !containerLog.isOn {
-      return output.lines(["  the log of \(name) is shown already: container.follow-logs is set"])
-    }
-    containerLog.toggle(name)
-    output.lines([containerLog.isOn ? "  the log of \(name)" : "  no more of the log of \(name)"])
+    output.lines([work.toggleLog() ? "  the log of \(name)" : "  no more of the log of \(name)"])
   }
 
   private static let noContainer = "  no container is configured; write a [container] section"
