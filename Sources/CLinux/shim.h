@@ -23,6 +23,9 @@ static const int sindri_O_PATH = 010000000;
 /// open(2): a file without a name in the given directory.
 static const int sindri_O_TMPFILE = 020000000 | O_DIRECTORY;
 
+/// fcntl(2): takes or gives up a lease on an open file.
+static const int sindri_F_SETLEASE = 1024;
+
 extern int renameat2(int old_directory, const char *old_path, int new_directory,
                      const char *new_path, unsigned int flags);
 extern int pipe2(int descriptors[2], int flags);

@@ -68,6 +68,9 @@ final class Watcher {
   /// What it printed to standard error.
   var errors: String { (try? String(contentsOf: errorLog, encoding: .utf8)) ?? "" }
 
+  /// Takes in what it has said since; `wait` does so by itself.
+  func read() { readMore() }
+
   private func readMore() {
     guard let data = try? Data(contentsOf: log), data.count > offset else { return }
     guard let end = data[offset...].lastIndex(of: 0x0A) else { return }

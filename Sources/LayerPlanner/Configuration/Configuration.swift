@@ -213,6 +213,8 @@ public struct ContainerConfiguration: Equatable, Sendable {
   public var isRestarted: Configured<Bool>
   /// Whether what it says is shown.
   public var followsLogs: Configured<Bool>
+  /// Whether what the sync sections cover is copied into it while it runs.
+  public var isSynced: Configured<Bool>
 }
 
 /// `[sync "PATH"]`.

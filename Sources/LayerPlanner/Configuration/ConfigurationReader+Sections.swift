@@ -88,7 +88,7 @@ extension ConfigurationReader {
         "health-timeout", of: "container", in: group, Value.duration, else: .seconds(30)),
       stayUp: one("stay-up", of: "container", in: group, Value.duration, else: .seconds(1)),
       hostname: one("hostname", of: group, Value.text), isRestarted: flag("restart", of: group),
-      followsLogs: flag("follow-logs", of: group))
+      followsLogs: flag("follow-logs", of: group), isSynced: flag("sync", of: group))
   }
 
   private mutating func readContainerLayer(
@@ -153,7 +153,7 @@ extension ConfigurationReader {
         SyncConfiguration(
           path: Configured(path, origin: group.origin), target: target ?? Configured("/"),
           ignore: all("ignore", of: group, Value.pattern),
-          owner: one("owner", of: group, Value.text), exec: one("exec", of: group, Value.text),
+          owner: one("owner", of: group, Value.text), exec: one("exec", of: group, Value.hook),
           isRestarting: flag("restart", of: group)))
     }
     return syncs

@@ -222,13 +222,20 @@ public enum ConfigurationSchema {
     key(
       "container", "follow-logs", .boolean, default: "false",
       "show what the container says, from one container to the next"),
+    key(
+      "container", "sync", .boolean, default: "false",
+      "copy what the sync sections cover into the running container, as --sync does"),
   ]
 
   private static let sync = [
     key("sync", "target", .containerPath, "the directory in the container; required"),
     key("sync", "ignore", .pattern, isMultiple: true, "a pattern of paths that are not copied"),
-    key("sync", "owner", .text, "the owner of copied files, such as 1000:1000"),
-    key("sync", "exec", .text, "what to run in the container after a copy"),
+    key(
+      "sync", "owner", .text,
+      "the owner of copied files, such as 1000:1000; that of the file before when not set"),
+    key(
+      "sync", "exec", .text,
+      "what to run in the container after a copy; {name} stands for each changed file's name"),
     key(
       "sync", "restart", .boolean, default: "false",
       "restart the container's main process after a copy"),

@@ -61,6 +61,20 @@ enum ConfigurationValue {
     guard text.hasPrefix("/") else {
       throw Problem(message: "\(quoted(bytes)) is not absolute; begin it with /")
     }
+    guard !text.split(separator: "/").contains(where: { $0 == ".." || $0 == "." }) else {
+      throw Problem(message: "\(quoted(bytes)) has a . or .. in it; write the path without")
+    }
+    return text
+  }
+
+  /// A command of the container, which is split into words without a shell.
+  static func hook(_ bytes: [UInt8]) throws(Problem) -> String {
+    let text = try text(bytes)
+    do {
+      _ = try HookCommand(text)
+    } catch {
+      throw Problem(message: error.message)
+    }
     return text
   }
 

@@ -134,6 +134,20 @@ public struct PathClassifier: Sendable {
     }
   }
 
+  /// Whether the ignore file of one of `layers` lets `path` into its build, whatever the patterns
+  /// say. A directory is let in when something below it may be.
+  public func isCopied(
+    _ path: RepositoryPath, isDirectory: Bool, into layers: [LayerName]
+  ) -> Bool {
+    self.layers.contains { layer in
+      guard layers.contains(layer.name) else { return false }
+      guard isIgnored(path, layer) else { return true }
+      guard isDirectory, let ignore = layer.ignore, let inside = relative(path, to: layer.context)
+      else { return false }
+      return (try? ignore.rules.prunes(inside)) != true
+    }
+  }
+
   /// The line of the ignore file that keeps `path` out of the layer's build, or nil.
   private func ignoringRule(
     _ path: RepositoryPath, _ layer: LayerRules, _ memo: inout IgnoreRules.Memo

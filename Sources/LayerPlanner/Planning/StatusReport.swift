@@ -35,6 +35,9 @@ public struct StatusReport: Sendable {
 
   private let rows: [Row]
   private let container: (name: String, words: String, isTrue: Bool)?
+  /// What was copied into the container and is not in its image.
+  private let drift: [RepositoryPath]
+  private let isAllDrift: Bool
   private let now: Int64
 
   /// How many changed files of a layer are named.
@@ -44,12 +47,17 @@ public struct StatusReport: Sendable {
   ///
   /// - Parameters:
   ///   - changes: the inputs of a layer that changed after a time in seconds since 1970.
+  ///   - journal: what live sync has copied.
   ///   - now: seconds since 1970.
   public init(
-    configuration: Configuration, scan: Scan, state: EngineState, now: Int64,
+    configuration: Configuration, scan: Scan, state: EngineState,
+    journal: SyncJournal = SyncJournal(), now: Int64,
     changes: (_ layer: LayerName, _ since: Int64) -> [Change]
   ) {
     self.now = now
+    let isOfContainer = journal.container != nil && journal.container == state.container?.id
+    drift = isOfContainer ? journal.drift : []
+    isAllDrift = isOfContainer && journal.isEverything
     let names = configuration.imageNames(repository: configuration.repository?.value ?? "")
     let statuses = LayerStatus.all(
       tree: configuration.tree, scan: scan, state: state, names: names)
@@ -135,6 +143,18 @@ public struct StatusReport: Sendable {
     }
   }
 
+  /// What live sync has put into the container that its image does not have.
+  private var driftWords: String {
+    if isAllDrift { return "too much was copied since its image was made to be listed" }
+    guard !drift.isEmpty else { return "" }
+    let named = drift.prefix(Self.namedDrift).map(\.description).joined(separator: ", ")
+    let rest = drift.count - Self.namedDrift
+    return "copied since its image was made: \(named)" + (rest > 0 ? " and \(rest) more" : "")
+  }
+
+  /// How many copied paths are named.
+  private static let namedDrift = 5
+
   /// A table for people.
   public func text(watcher: Watcher) -> String {
     var table = [["LAYER", "TAG", "IMAGE", "AGE", "SIZE", "STATE"]]
@@ -146,6 +166,7 @@ public struct StatusReport: Sendable {
     }
     var text = TextTable.aligned(table)
     if let container { text += "container  \(container.name): \(container.words)\n" }
+    if !driftWords.isEmpty { text += "drift      \(driftWords)\n" }
     return text + words(watcher).map { "\($0)\n" }.joined()
   }
 
@@ -190,6 +211,7 @@ public struct StatusReport: Sendable {
       JSONText.object([
         ("name", JSONText.string($0.name)), ("state", JSONText.string($0.words)),
         ("current", $0.isTrue ? "true" : "false"),
+        ("drift", JSONText.array(drift.map { JSONText.string($0.bytes) })),
       ])
     }
     return JSONText.object(

@@ -49,7 +49,7 @@ public enum EventJSON {
       )
     case .tagged(let tags):
       ("tagged", [("tags", JSONText.array(tags.map { JSONText.string($0) }))])
-    case .synced(let synced, let milliseconds):
+    case .synced(let synced, _, let milliseconds):
       ("synced", [("paths", paths(synced)), ("milliseconds", number(milliseconds))])
     case .restarted(let container, let seconds):
       (

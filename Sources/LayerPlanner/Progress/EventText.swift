@@ -65,8 +65,13 @@ public struct EventText: Sendable {
     case .pushed(let reference, let seconds, let summary):
       [("pushed", "\(shortTag(reference))  \(Self.duration(seconds))  \(summary)", .green)]
     case .tagged(let tags): [("tagged", tags.map(shortTag).joined(separator: ", "), nil)]
-    case .synced(let paths, let milliseconds):
-      [("synced", "\(count(paths.count, "file"))  \(Int(milliseconds.rounded())) ms", nil)]
+    case .synced(let paths, let container, let milliseconds):
+      [
+        (
+          "synced",
+          "\(synced(paths)) -> \(container)  \(Int(milliseconds.rounded())) ms", .green
+        )
+      ]
     case .restarted(let container, let seconds):
       [("restarted", "\(container)  \(Self.duration(seconds))", .green)]
     case .rolledBack(let container, let reason):
@@ -77,6 +82,12 @@ public struct EventText: Sendable {
     case .resumed: [("resumed", "what changed meanwhile is done now", nil)]
     case .idle: [("idle", "the images are those of the tree", .dim)]
     }
+  }
+
+  /// One path by its name, several by the first and how many more there are.
+  private func synced(_ paths: [RepositoryPath]) -> String {
+    guard let first = paths.first else { return "nothing" }
+    return paths.count == 1 ? "\(first)" : "\(first) and \(paths.count - 1) more"
   }
 
   private func changed(_ paths: [RepositoryPath]) -> [Row] {
@@ -143,10 +154,6 @@ public struct EventText: Sendable {
 
   private func shortID(_ image: String) -> String {
     String((image.hasPrefix("sha256:") ? image.dropFirst(7) : image[...]).prefix(12))
-  }
-
-  private func count(_ number: Int, _ noun: String) -> String {
-    number == 1 ? "1 \(noun)" : "\(number) \(noun)s"
   }
 
   private static func decimals(_ value: Double, _ places: Int) -> String {

@@ -48,8 +48,8 @@ public enum Event: Hashable, Sendable {
   case pushed(reference: String, seconds: Double, summary: String)
   /// These tags now point to the new images; full image references.
   case tagged(tags: [String])
-  /// These paths are in the running container.
-  case synced(paths: [RepositoryPath], milliseconds: Double)
+  /// These paths are in the running container of this name, so long after they were saved.
+  case synced(paths: [RepositoryPath], container: String, milliseconds: Double)
   /// The container runs the new image.
   case restarted(container: String, seconds: Double)
   /// The new container was replaced by the one that worked.

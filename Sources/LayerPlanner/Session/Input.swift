@@ -31,12 +31,15 @@ public struct Change: Hashable, Sendable {
   /// All layers whose input it is, never empty: paths of no layer are not delivered. Layers that
   /// only stand on these need not be named.
   public let readers: [Reader]
+  /// Whether it is copied into the running container, which so needs no new image for it.
+  public let isSynced: Bool
 
   /// A change of `path` for these readers.
-  public init(path: RepositoryPath, kind: Kind, readers: [Reader]) {
+  public init(path: RepositoryPath, kind: Kind, readers: [Reader], isSynced: Bool = false) {
     self.path = path
     self.kind = kind
     self.readers = readers
+    self.isSynced = isSynced
   }
 }
 
@@ -126,6 +129,8 @@ extension Session {
     case tagsMoved(TagsOutcome)
     /// The answer to `recreateContainer`.
     case containerRecreated(ContainerOutcome, seconds: Double)
+    /// Something could not be copied into the running container: only a new one can have it.
+    case syncFailed
     /// A valid edit of the configuration was loaded. Anything may differ, and scans that were
     /// asked for earlier count for nothing.
     case reconfigured(LayerTree, Settings)

@@ -7,7 +7,10 @@ extension Session {
       if catchUp { compareEverything(at: now) }
     case .changed(let changes):
       for change in changes { note(change, at: now) }
+    case .syncFailed:
+      syncedContainer = nil
     case .lost(let reason):
+      syncedContainer = nil
       actions.append(.report(.rescan(reason: reason)))
       doubtEverything()
       settling.noteEverything(at: now)
@@ -28,6 +31,7 @@ extension Session {
     case .reconfigured(let tree, let settings):
       reconfigure(tree, settings, at: now)
     case .requested(let names, let force):
+      if force { syncedContainer = nil }
       let above = tree.above(Set(names))
       for name in above {
         guard let index = index(of: name) else { continue }
@@ -60,6 +64,7 @@ extension Session {
     settling.note(change.path, change.kind, at: now)
     let isContent = change.kind != .attributes
     if isContent { noteAnswer(change, at: now) }
+    if change.isSynced { hasCopies = true } else { syncedContainer = nil }
     for reader in change.readers {
       guard let index = index(of: reader.layer) else { continue }
       layers[index].note(change.path, reader.pattern, isContent: isContent)
@@ -208,6 +213,7 @@ extension Session {
     }
     self.tree = tree
     self.settings = settings
+    syncedContainer = nil
     layers = states
     settling.settings = settings
     gate.settings = settings

@@ -6,6 +6,7 @@ extension Session {
     judgeRunningBuild()
     scanSettledChanges(at: now)
     askEngine(at: now)
+    noteSyncedContainer()
     let isWaitingForTags = work(at: now)
     let isAtRest =
       settling.isEmpty && !scan.isWaiting && isEngineFree && !isHeldByGate && !isHeldByPause
@@ -264,7 +265,8 @@ extension Session {
   private func nextContainer(_ moves: [TagMove]) -> Int? {
     guard let name = settings.restart ?? askedContainer, let index = index(of: name),
       let image = image(index), failedContainer != image.id, waitingContainer != image.id,
-      isRestartAsked || recreating != nil || container != .running(image.id)
+      isRestartAsked || recreating != nil
+        || (container != .running(image.id) && !isContainerSynced)
     else { return nil }
     if let recreating, recreating.isSuperseded || recreating.image == image.id { return nil }
     let root = layers[index].root
@@ -277,6 +279,21 @@ extension Session {
 
   /// The layer of the container that a person wants replaced, if one does.
   private var askedContainer: LayerName? { isRestartAsked ? settings.container : nil }
+
+  /// From an image that is the tree's on, what is copied into the container keeps it so.
+  private mutating func noteSyncedContainer() {
+    guard case .known = knowledge, let name = settings.restart, let index = index(of: name),
+      isCurrent(index), let image = image(index), container == .running(image.id)
+    else { return }
+    syncedContainer = image.id
+    hasCopies = false
+  }
+
+  /// Whether the container has everything by copies that a new one would have by its image.
+  private var isContainerSynced: Bool {
+    guard hasCopies, let syncedContainer else { return false }
+    return container == .running(syncedContainer)
+  }
 
   private mutating func recreate(_ index: Int) {
     guard let content = layers[index].content, let image = image(index) else { return }

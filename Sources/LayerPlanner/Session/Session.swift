@@ -92,6 +92,11 @@ public struct Session: Sendable {
   /// The container, as far as it is known.
   public internal(set) var container = Inventory.Container.absent
   var recreating: Recreation?
+  /// The ID of the image that the container was made from, while all that has changed since was
+  /// copied into it: what it runs is what the tree says, whatever image there is by now.
+  var syncedContainer: String?
+  /// Something was copied into the container since its image was the tree's.
+  var hasCopies = false
   /// The ID of the image that the container could not be started from.
   var failedContainer: String?
   /// The ID of the image that waits while the container stays stopped by hand.

@@ -144,7 +144,7 @@ public struct LiveRegion: Sendable {
           rows[index].since = clock
         }
       }
-    case .synced(let paths, let milliseconds):
+    case .synced(let paths, _, let milliseconds):
       let files = paths.count == 1 ? paths[0].description : "\(paths.count) files"
       sync = "synced \(files) in \(Int(milliseconds.rounded())) ms at \(clock)"
     case .restarted: setContainer("running", since: clock)

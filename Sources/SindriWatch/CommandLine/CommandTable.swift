@@ -47,6 +47,8 @@ enum CommandTable {
       ],
       options: [
         OptionSpecification("restart", help: "recreate the container when its image is new"),
+        OptionSpecification(
+          "sync", help: "copy saved files into the running container, as the sync sections say"),
         OptionSpecification("no-catch-up", help: "build nothing before the first change"),
         OptionSpecification("once", help: "catch up and exit"),
         OptionSpecification(
@@ -56,6 +58,7 @@ enum CommandTable {
         ("sindri-watch", "catch up and watch"),
         ("sindri-watch watch --detach", "the same in the background"),
         ("sindri-watch watch --restart", "and keep the container on the newest image"),
+        ("sindri-watch watch --sync", "and copy each save into the running container at once"),
         ("sindri-watch watch --once", "make the local images those of the tree, and exit"),
       ]),
     CommandSpecification(

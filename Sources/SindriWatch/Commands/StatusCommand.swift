@@ -17,6 +17,7 @@ struct StatusCommand {
     let state = try engine.state(engine.engine())
     let report = StatusReport(
       configuration: configuration, scan: scan, state: state,
+      journal: workspace.syncJournal().read(),
       now: wallClockNanoseconds() / 1_000_000_000
     ) { layer, since in
       // The engine's clock may be another machine's, and the image's time is its build's end.

@@ -24,6 +24,8 @@ struct WatchCommand {
     var options = DevLoop.Options()
     options.catchUp = !context.invocation.has("no-catch-up")
     options.restarts = context.invocation.has("restart") ? true : nil
+    options.syncs = once ? false : context.invocation.has("sync") ? true : nil
+    if options.syncs == true { try requireSync(configuration) }
     let devLoop = try DevLoop(
       workspace: workspace, configuration: configuration, options: options,
       output: context.output, loop: loop, revision: try context.revision(in: workspace, loop))
@@ -56,6 +58,16 @@ func requireLayers(_ configuration: Configuration) throws(CommandFailure) {
     throw .usage("no layer is configured; write a [layer \"NAME\"] section")
   }
   do { _ = try configuration.requireRepository() } catch { throw .usage(error.description) }
+}
+
+/// Refuses `--sync` where nothing says what to copy, or where to.
+private func requireSync(_ configuration: Configuration) throws(CommandFailure) {
+  if configuration.container == nil {
+    throw .usage("--sync needs a container; write a [container] section")
+  }
+  if configuration.syncs.isEmpty {
+    throw .usage("--sync needs a [sync \"DIRECTORY\"] section with target = /DIRECTORY")
+  }
 }
 
 /// Takes the repository's lock, or says who has it.

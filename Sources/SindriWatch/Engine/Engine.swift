@@ -69,17 +69,28 @@ final class Engine {
   /// The same with words that need not be text.
   @discardableResult
   func run(
-    _ client: EngineClient, bytes arguments: [[UInt8]], observe: (([UInt8]) -> Void)? = nil,
-    observeErrors: (([UInt8]) -> Void)? = nil, completion: @escaping (CommandResult?) -> Void
+    _ client: EngineClient, bytes arguments: [[UInt8]], takesInput: Bool = false,
+    observe: (([UInt8]) -> Void)? = nil, observeErrors: (([UInt8]) -> Void)? = nil,
+    completion: @escaping (CommandResult?) -> Void
   ) -> Int32? {
     var environment = environment
     for (name, value) in client.environment { environment.set(name, value) }
     return start(
-      arguments, environment, observe: observe, observeErrors: observeErrors, completion)
+      arguments, environment, takesInput: takesInput, observe: observe,
+      observeErrors: observeErrors, completion)
   }
 
   /// Lets something take part in the loop that the commands run in.
   func addParticipant(_ participant: any LoopParticipant) { loop.add(participant) }
+
+  /// Writes to the standard input of a command that `run` started with one.
+  func send(_ pid: Int32, _ bytes: [UInt8]) { loop.children.send(pid, bytes) }
+
+  /// Ends the standard input of such a command.
+  func endInput(_ pid: Int32) { loop.children.endInput(pid) }
+
+  /// Whether the program is ending: nothing more is started.
+  var isEnding: Bool { loop.isEnding }
 
   /// Asks a command that `run` started to end.
   func terminate(_ pid: Int32) {
@@ -88,8 +99,9 @@ final class Engine {
 
   @discardableResult
   private func start(
-    _ arguments: [[UInt8]], _ environment: ProcessEnvironment, observe: (([UInt8]) -> Void)?,
-    observeErrors: (([UInt8]) -> Void)? = nil, _ completion: @escaping (CommandResult?) -> Void
+    _ arguments: [[UInt8]], _ environment: ProcessEnvironment, takesInput: Bool = false,
+    observe: (([UInt8]) -> Void)?, observeErrors: (([UInt8]) -> Void)? = nil,
+    _ completion: @escaping (CommandResult?) -> Void
   ) -> Int32? {
     // A program that is ending starts nothing more.
     guard !loop.isEnding else {
@@ -99,7 +111,7 @@ final class Engine {
     trace(arguments.map { String(decoding: $0, as: UTF8.self) })
     do {
       return try loop.children.start(
-        arguments, in: directory, environment: environment,
+        arguments, in: directory, environment: environment, takesInput: takesInput,
         observe: observe, observeErrors: observeErrors, completion: completion)
     } catch {
       completion(nil)

@@ -52,6 +52,7 @@ extension DevLoop {
       return
     }
     scanner.replace(layers: workspace.definitions(configuration), classifier: classifier)
+    reloadSync()
     watcher?.restart(reason: "the ignore rules changed") { self.inboxEvent($0) }
   }
 
@@ -83,6 +84,7 @@ extension DevLoop {
     if let requests = try? requests() { work?.requests = requests }
     engine.settings = Engine.Settings(edited)
     scanner.replace(layers: workspace.definitions(edited), classifier: classifier)
+    reloadSync()
     handle(.reconfigured(edited.tree, edited.sessionSettings(restarts: options.restarts)))
     watcher?.restart(reason: "the configuration changed") { self.inboxEvent($0) }
   }

@@ -9,6 +9,9 @@ final class DevLoop: LoopParticipant {
     var catchUp = true
     /// Whether the container is kept on the newest image; nil for what the configuration says.
     var restarts: Bool?
+    /// Whether what changes is copied into the running container; nil for what the configuration
+    /// says.
+    var syncs: Bool?
     /// Whether cached steps may be reused.
     var noCache = false
     /// Whether the tree is watched; without, one comparison is made.
@@ -29,6 +32,9 @@ final class DevLoop: LoopParticipant {
   let revision: String?
   private(set) var recorder: BuildRecorder?
   let notifier: Notifier
+  /// Live sync; nil when it is off.
+  var sync: SyncWork?
+  var syncRules: SyncRules?
   /// The layers of which an image was built since the start.
   private(set) var built: Set<LayerName> = []
   /// Inputs that came while another was being handled: the session is never entered twice.
@@ -65,7 +71,9 @@ final class DevLoop: LoopParticipant {
     work = try makeWork()
     output.progressLines = configuration.build.progressLines.value
     noteRules()
+    syncRules = makeSyncRules()
     if options.watches { try startWatching() }
+    startSync()
   }
 
   private func makeWork() throws(CommandFailure) -> ImageWork {
@@ -93,6 +101,10 @@ final class DevLoop: LoopParticipant {
     if let watcher { handle(.git(lock: watcher.readGitState() ? ".git/index.lock" : nil)) }
     noteCosts()
     handle(.started(catchUp: options.catchUp))
+    if let sync {
+      loop.add(sync)
+      sync.start()
+    }
   }
 
   /// Asks for these layers as the `build` command does.
@@ -110,6 +122,7 @@ final class DevLoop: LoopParticipant {
     isHandling = true
     while !inbox.isEmpty {
       let next = inbox.removeFirst()
+      noteForSync(next)
       let now = Instant(nanoseconds: monotonicNanoseconds())
       for action in session.handle(next, at: now) { perform(action) }
     }
@@ -129,7 +142,9 @@ final class DevLoop: LoopParticipant {
   private func perform(_ action: Session.Action) {
     guard let work else { return }
     switch action {
-    case .scan(let id, let scope): scanner.begin(id, scope)
+    case .scan(let id, let scope):
+      sync?.live.scanBegan()
+      scanner.begin(id, scope)
     case .queryImages: work.queryImages()
     case .build(let build):
       output.buildStarted(build.layer)
@@ -182,6 +197,7 @@ final class DevLoop: LoopParticipant {
     for descriptor in watcher.descriptors {
       watcher.ready(descriptor.fd) { self.take($0, &changes) }
     }
+    sync?.flush()
     deliver(&changes)
   }
 
@@ -189,6 +205,7 @@ final class DevLoop: LoopParticipant {
     if let watcher, let due = watcher.deadline, due <= now {
       var changes: [Change] = []
       watcher.tick(now) { self.take($0, &changes) }
+      sync?.flush()
       deliver(&changes)
     }
     if scanner.isBusy, let scan = scanner.step(budget: Self.stepBudget) {
@@ -209,7 +226,9 @@ final class DevLoop: LoopParticipant {
     do {
       watcher = try TreeWatcher(root: workspace.root, options: watchOptions) {
         [unowned self] directory in
-        self.classifier.mayHoldInputs(below: RepositoryPath(bytes: Array(directory)))
+        let path = RepositoryPath(bytes: Array(directory))
+        return self.classifier.mayHoldInputs(below: path)
+          || self.syncRules?.concerns(path) == true
       }
     } catch {
       throw .work(error.description)
@@ -225,6 +244,7 @@ final class DevLoop: LoopParticipant {
   func take(_ event: WatchEvent, _ changes: inout [Change]) {
     switch event {
     case .changed(let path, let kind, let isDirectory):
+      sync?.note(path, Change.Kind(kind), isDirectory: isDirectory)
       if configurationFiles.contains(path) {
         if kind != .provisional { reloadConfiguration() }
         return
@@ -237,8 +257,13 @@ final class DevLoop: LoopParticipant {
         isDirectory && kind != .attributes
         ? scanner.readers(ofDirectory: path) : classifier.readers(path)
       guard !readers.isEmpty else { return }
-      changes.append(Change(path: path, kind: Change.Kind(kind), readers: readers))
+      let isSynced =
+        sync?.setup.rules.suffices(for: path, isDirectory: isDirectory, readers: readers)
+      changes.append(
+        Change(
+          path: path, kind: Change.Kind(kind), readers: readers, isSynced: isSynced == true))
     case .lost(let reason):
+      sync?.noteEverything()
       deliver(&changes)
       handle(.lost(reason: reason))
     case .git(let busy):

@@ -29,6 +29,7 @@ final class EventLoop {
   private enum Token {
     case signals
     case child(ChildTable.Stream)
+    case childInput(Int32)
     case participant
   }
 
@@ -70,6 +71,9 @@ final class EventLoop {
     var set = PollSet<Token>()
     set.add(signals.descriptor.number, as: .signals)
     for (descriptor, stream) in children.streams { set.add(descriptor, as: .child(stream)) }
+    for (descriptor, pid) in children.waitingInputs {
+      set.add(descriptor, POLLOUT, as: .childInput(pid))
+    }
     for participant in participants {
       for (number, events) in participant.descriptors {
         set.add(number, events, as: .participant)
@@ -82,6 +86,7 @@ final class EventLoop {
       case .signals: handleSignals()
       case .child(let stream) where stream.kind == .end: childEnded = true
       case .child(let stream): children.read(stream)
+      case .childInput(let pid): children.write(to: pid)
       case .participant: participantsReady = true
       }
     }

@@ -171,6 +171,15 @@ final class Output: OutputFollower {
     _ = write(2, text)
   }
 
+  /// A line about a hook: beside the events, or, with JSON, to standard error.
+  func hookLine(_ text: String) {
+    if options.format == .json {
+      _ = write(2, Array("| \(text)\n".utf8))
+    } else if !options.isQuiet {
+      line("          | \(text)")
+    }
+  }
+
   /// A build of `layer` begins.
   func buildStarted(_ layer: LayerName) {
     for follower in followers { follower.buildStarted(layer) }

@@ -35,6 +35,11 @@ struct StateDirectory {
     WatcherFiles(directory: path(root: root, environment: environment))
   }
 
+  /// The journal of live sync, for reading it while another process holds the lock.
+  static func syncJournal(root: [UInt8], environment: ProcessEnvironment) -> JournalFile {
+    JournalFile(path: path(root: root, environment: environment) + Array("/sync".utf8))
+  }
+
   /// Where the moves of tags are noted while they are under way.
   var tagJournal: TagJournal { TagJournal(path: path + Array("/tags".utf8)) }
 

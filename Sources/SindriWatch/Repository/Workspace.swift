@@ -181,6 +181,11 @@ struct Workspace {
   /// The records of this repository's builds.
   func buildLog() -> BuildLog { StateDirectory.buildLog(root: root, environment: environment) }
 
+  /// The journal of live sync; it may be read by anybody.
+  func syncJournal() -> JournalFile {
+    StateDirectory.syncJournal(root: root, environment: environment)
+  }
+
   /// What the fingerprints are made of besides files.
   func definitions(_ configuration: Configuration) -> [InputScanner.LayerDefinition] {
     configuration.layers.map { layer in

@@ -1,8 +1,8 @@
 import CLinux
 import Glibc
 
-/// A running child in a process group of its own, with its standard input closed off and its
-/// output read through non-blocking pipes.
+/// A running child in a process group of its own, with its output read through non-blocking pipes.
+/// Its standard input is closed off unless it is asked for.
 ///
 /// The group is what gets signalled, so that nothing which the child started outlives it.
 final class ChildProcess {
@@ -16,6 +16,8 @@ final class ChildProcess {
 
   /// The process ID, which is also the ID of the process group.
   let pid: pid_t
+  /// The writing end of the child's standard input, which does not block; nil when it has none.
+  private(set) var standardInput: PipeWriter?
   /// The reading ends of the child's standard output and standard error.
   let standardOutput: FileDescriptor
   let standardError: FileDescriptor
@@ -26,10 +28,11 @@ final class ChildProcess {
   private(set) var ending: Ending?
 
   private init(
-    pid: pid_t, output: consuming FileDescriptor, error: consuming FileDescriptor,
-    end: consuming FileDescriptor
+    pid: pid_t, input: PipeWriter?, output: consuming FileDescriptor,
+    error: consuming FileDescriptor, end: consuming FileDescriptor
   ) {
     self.pid = pid
+    standardInput = input
     endDescriptor = end
     standardOutput = output
     standardError = error
@@ -40,14 +43,21 @@ final class ChildProcess {
   /// - Parameters:
   ///   - directory: the child's working directory.
   ///   - environment: all of the child's environment.
+  ///   - takesInput: whether it gets a standard input to be written to.
   static func start(
-    _ arguments: [[UInt8]], in directory: [UInt8], environment: ProcessEnvironment
+    _ arguments: [[UInt8]], in directory: [UInt8], environment: ProcessEnvironment,
+    takesInput: Bool = false
   ) throws(SystemError) -> ChildProcess {
+    let input = takesInput ? try InputPipe() : nil
     let output = try ChildPipe()
     let error = try ChildPipe()
     let program = arguments.first ?? []
     let result = unsafe withSpawnAttributes { actions, attributes -> (Int32, pid_t) in
-      unsafe posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0)
+      if let input {
+        unsafe posix_spawn_file_actions_adddup2(actions, input.readerNumber, 0)
+      } else {
+        unsafe posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0)
+      }
       unsafe posix_spawn_file_actions_adddup2(actions, output.writer.number, 1)
       unsafe posix_spawn_file_actions_adddup2(actions, error.writer.number, 2)
       unsafe withCString(terminating: directory) {
@@ -77,8 +87,14 @@ final class ChildProcess {
       throw SystemError(call: "pidfd_open", subject: "", number: number)
     }
     return ChildProcess(
-      pid: result.1, output: output.takeReader(), error: error.takeReader(),
+      pid: result.1, input: input?.writer, output: output.takeReader(), error: error.takeReader(),
       end: FileDescriptor(taking: end))
+  }
+
+  /// Gives up the writing end of the standard input, which ends when nobody else holds it.
+  func takeInput() -> PipeWriter? {
+    defer { standardInput = nil }
+    return standardInput
   }
 
   /// Collects the exit status if the child has ended; does not wait.
@@ -131,6 +147,30 @@ func withSpawnAttributes<Result>(
   let flags = flag | Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)
   unsafe posix_spawnattr_setflags(&attributes, flags)
   return unsafe body(&actions, &attributes)
+}
+
+/// The writing end of a pipe, closed when nobody holds it any more.
+final class PipeWriter {
+  let descriptor: FileDescriptor
+
+  init(_ descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
+}
+
+/// A pipe whose writing end does not block; both ends are close-on-exec.
+private final class InputPipe {
+  private let reader: FileDescriptor
+  let writer: PipeWriter
+
+  init() throws(SystemError) {
+    var ends: [Int32] = [-1, -1]
+    try retryingInterrupts("pipe2") { unsafe pipe2(&ends, O_CLOEXEC) }
+    reader = FileDescriptor(taking: ends[0])
+    writer = PipeWriter(FileDescriptor(taking: ends[1]))
+    // Cannot fail on a descriptor that was just opened.
+    _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
+  }
+
+  var readerNumber: Int32 { reader.number }
 }
 
 /// A pipe whose reading end does not block; both ends are close-on-exec.

@@ -44,6 +44,16 @@ final class ChildTable {
 
   private var entries: [Int32: Entry] = [:]
 
+  /// What waits to be written to a child's standard input.
+  private struct Pending {
+    let writer: PipeWriter
+    var bytes: [UInt8] = []
+    var offset = 0
+    var isClosing = false
+  }
+
+  private var inputs: [Int32: Pending] = [:]
+
   /// What a descriptor in `streams` belongs to.
   struct Stream: Hashable {
     enum Kind { case output, errors, end }
@@ -60,6 +70,7 @@ final class ChildTable {
   /// Starts a child.
   ///
   /// - Parameters:
+  ///   - takesInput: whether `send` may be used.
   ///   - observe: called with each piece of output as it comes, of either stream.
   ///   - observeErrors: called instead with the pieces of standard error.
   ///   - completion: called once, after the child has ended and its output was read.
@@ -67,15 +78,61 @@ final class ChildTable {
   @discardableResult
   func start(
     _ arguments: [[UInt8]], in directory: [UInt8], environment: ProcessEnvironment,
-    observe: (([UInt8]) -> Void)? = nil, observeErrors: (([UInt8]) -> Void)? = nil,
-    completion: @escaping (CommandResult) -> Void
+    takesInput: Bool = false, observe: (([UInt8]) -> Void)? = nil,
+    observeErrors: (([UInt8]) -> Void)? = nil, completion: @escaping (CommandResult) -> Void
   ) throws(SystemError) -> Int32 {
-    let process = try ChildProcess.start(arguments, in: directory, environment: environment)
+    let process = try ChildProcess.start(
+      arguments, in: directory, environment: environment, takesInput: takesInput)
+    if let writer = process.takeInput() { inputs[process.pid] = Pending(writer: writer) }
     entries[process.pid] = Entry(
       process: process, observe: observe, observeErrors: observeErrors ?? observe,
       completion: completion)
     return process.pid
   }
+
+  // MARK: Standard input
+
+  /// The descriptors to poll for room to write.
+  var waitingInputs: [(descriptor: Int32, pid: Int32)] {
+    inputs.compactMap { pid, pending in
+      pending.offset < pending.bytes.count ? (pending.writer.descriptor.number, pid) : nil
+    }
+  }
+
+  /// Writes to a child's standard input, at once as far as there is room.
+  func send(_ pid: Int32, _ bytes: [UInt8]) {
+    guard var pending = inputs[pid] else { return }
+    if pending.offset == pending.bytes.count {
+      pending.bytes = bytes
+      pending.offset = 0
+    } else {
+      pending.bytes += bytes
+    }
+    inputs[pid] = pending
+    write(to: pid)
+  }
+
+  /// Ends a child's standard input when all of it is written.
+  func endInput(_ pid: Int32) {
+    inputs[pid]?.isClosing = true
+    write(to: pid)
+  }
+
+  /// Writes what waits, as far as there is room.
+  func write(to pid: Int32) {
+    guard var pending = inputs[pid] else { return }
+    let isOpen = writeAvailable(
+      pending.writer.descriptor.number, pending.bytes, from: &pending.offset)
+    let isDone = pending.offset == pending.bytes.count
+    if isDone {
+      pending.bytes = []
+      pending.offset = 0
+    }
+    // A child that reads no more tells by its end.
+    inputs[pid] = isOpen && !(isDone && pending.isClosing) ? pending : nil
+  }
+
+  // MARK: Output
 
   /// The descriptors to poll for input.
   var streams: [(descriptor: Int32, stream: Stream)] {
@@ -123,6 +180,7 @@ final class ChildTable {
       read(Stream(pid: pid, kind: .output))
       read(Stream(pid: pid, kind: .errors))
       guard let entry = entries.removeValue(forKey: pid) else { continue }
+      inputs[pid] = nil
       // What the child started and left running would outlive it: the group goes with it.
       entry.process.signalGroup(SIGKILL)
       let result = CommandResult(ending: ending, output: entry.output, errors: entry.errors)

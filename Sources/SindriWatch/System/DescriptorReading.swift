@@ -23,6 +23,29 @@ func readAvailable(_ descriptor: Int32) -> AvailableBytes {
   return count == -1 && number == EAGAIN ? .nothingNow : .end
 }
 
+/// Writes to a non-blocking descriptor as much as there is room for, and moves `offset` on. False
+/// when nobody reads any more.
+func writeAvailable(_ descriptor: Int32, _ bytes: [UInt8], from offset: inout Int) -> Bool {
+  while offset < bytes.count {
+    let start = offset
+    var number: Int32 = 0
+    let count = unsafe bytes.withUnsafeBytes { buffer in
+      let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[start...])
+      let count = unsafe write(descriptor, rest.baseAddress, rest.count)
+      number = errno
+      return count
+    }
+    if count >= 0 {
+      offset += count
+    } else if number == EAGAIN {
+      return true
+    } else if number != EINTR {
+      return false
+    }
+  }
+  return true
+}
+
 /// Reads a descriptor to its end. The descriptor must block.
 func readToEnd(_ descriptor: Int32, _ subject: String) throws(SystemError) -> [UInt8] {
   var contents: [UInt8] = []

@@ -38,6 +38,11 @@ func ignoreBrokenPipes() {
   signal(SIGPIPE, SIG_IGN)
 }
 
+/// Makes nothing of somebody waiting for a lease of ours: none is held for long.
+func ignoreLeaseBreaks() {
+  signal(SIGIO, SIG_IGN)
+}
+
 /// Ends this process by `signal`, so that its parent sees that signal as the cause.
 func endBySignal(_ number: Int32) -> Never {
   signal(number, SIG_DFL)

@@ -28,7 +28,7 @@ struct EventJSONTests {
 
   @Test(arguments: [
     (Event.buildStarted(layer: "t"), ["layer"]), (.tagged(tags: ["r:a"]), ["tags"]),
-    (.synced(paths: ["a"], milliseconds: 1.5), ["milliseconds", "paths"]),
+    (.synced(paths: ["a"], container: "dev", milliseconds: 1.5), ["milliseconds", "paths"]),
     (.restarted(container: "c", seconds: .nan), ["container", "seconds"]),
     (.rolledBack(container: "c", reason: "r"), ["container", "reason"]),
     (.rescan(reason: "r\n\u{1}"), ["reason"]), (.warning(message: "\"\\\t\r"), ["message"]),

@@ -67,9 +67,11 @@ struct EventTextTests {
   @Test func otherEventsHaveALine() {
     #expect(lines(.ready).count == 1)
     #expect(
-      lines(.synced(paths: ["a"], milliseconds: 2.5)) == ["14:02:11  synced     1 file  3 ms"])
+      lines(.synced(paths: ["a"], container: "dev", milliseconds: 2.5))
+        == ["14:02:11  synced     a -> dev  3 ms"])
     #expect(
-      lines(.synced(paths: ["a", "b"], milliseconds: 2)).first?.hasSuffix("2 files  2 ms") == true)
+      lines(.synced(paths: ["a", "b", "c"], container: "dev", milliseconds: 2)).first?
+        .hasSuffix("a and 2 more -> dev  2 ms") == true)
     #expect(lines(.rolledBack(container: "c", reason: "r")).first?.hasSuffix("c: r") == true)
     #expect(lines(.rescan(reason: "r")) == ["14:02:11  rescan     r"])
   }

@@ -114,7 +114,8 @@ import Testing
     region.take(.tagged(tags: ["example.org/x:latest"]), clock: "14:00:04", at: at(4))
     region.take(.restarted(container: "sindri-dev", seconds: 1), clock: "14:00:05", at: at(5))
     region.take(
-      .synced(paths: ["docker/x.sh"], milliseconds: 2.4), clock: "14:00:05", at: at(5))
+      .synced(paths: ["docker/x.sh"], container: "dev", milliseconds: 2.4), clock: "14:00:05",
+      at: at(5))
     region.take(.idle, clock: "14:00:05", at: at(5))
     #expect(
       text(region).split(separator: "\n").dropFirst().joined(separator: "\n")
