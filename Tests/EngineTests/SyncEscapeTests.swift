@@ -36,6 +36,11 @@ extension EngineSuite {
         tree.link(name, target: Array("/etc".utf8))
       }
       #expect(try container.waitForEquality())
+      for name in names {
+        tree.remove(name)
+        tree.write(name, Array("a file".utf8))
+      }
+      #expect(try container.waitForEquality())
       for name in names { tree.remove(name) }
       #expect(try container.waitForEquality())
       #expect(try outside(container) == before)

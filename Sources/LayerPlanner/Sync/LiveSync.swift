@@ -210,7 +210,10 @@ public struct LiveSync: Sendable {
     let before = shown[path]
     for name in names { add(child(name, of: job)) }
     if case .absent = entry {
-      guard before != nil || !shown.children(of: path).isEmpty || journal.known.contains(path)
+      // What was deleted may be in the image of a container that came after.
+      guard
+        before != nil || !shown.children(of: path).isEmpty || journal.known.contains(path)
+          || journal.sent[path] != nil
       else { return false }
     } else if !job.isForced, before == .entry(entry) {
       return false

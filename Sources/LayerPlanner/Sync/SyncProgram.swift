@@ -97,9 +97,10 @@ public enum SyncProgram {
       run chown -h "$own" "$1"
     }
 
-    # Takes a directory away that stands where something else is to be.
+    # Takes a directory away that stands where something else is to be, and a link to one: mv would
+    # move into it.
     clear() {
-      if [ -d "./$1" ] && [ ! -L "./$1" ]; then run $remove "./$1"; fi
+      if [ -d "./$1" ]; then run $remove "./$1"; fi
     }
 
     # Puts the finished temporary file into its place.

@@ -187,6 +187,17 @@ import Testing
     #expect(!live.isKnown(Self.content("2")))
   }
 
+  @Test func whatWasDeletedIsDeletedFromTheNextContainerToo() {
+    var live = Self.begun()
+    live.scanBegan()
+    live.scanned(Self.content("1"))
+    live.note("d/a", .final, isDirectory: false, at: Self.at(1))
+    _ = Self.look(&live, [:])
+    live.connected(
+      to: "c2", content: Self.content("1"), isSameRun: false, roots: [], at: Self.at(2))
+    #expect(Self.look(&live, [:]) == ["d/a"])
+  }
+
   @Test func anOlderImageIsNotTrusted() {
     var live = Self.begun()
     live.scanBegan()

@@ -150,6 +150,34 @@ import Testing
   }
 
   @Test(arguments: shells, [false, true])
+  func aFileTakesThePlaceOfALink(shell: [String], tar: Bool) throws {
+    let place = try Place()
+    let targets = [place.url.path + "/outside", "../outside", "..", "nowhere", "../outside/file"]
+    for number in 0..<10 {
+      try FileManager.default.createSymbolicLink(
+        atPath: place.target + "/f\(number)", withDestinationPath: targets[number % targets.count])
+    }
+    let parcels = (0..<10).map {
+      Self.parcel(
+        RepositoryPath("f\($0)"), $0 < 8 ? Self.file("x") : .link(target: Array("..".utf8)))
+    }
+    let replies = try Self.run(Self.script(parcels, place, tar: tar).bytes, shell: shell)
+    #expect(replies.dropFirst().allSatisfy(Self.isDone))
+    for number in 0..<8 { #expect(place.read("f\(number)") == "x") }
+    for number in 8..<10 {
+      let path = place.target + "/f\(number)"
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: path) == "..")
+    }
+    let manager = FileManager.default
+    #expect(
+      try manager.contentsOfDirectory(atPath: place.url.path).sorted() == ["outside", "target"])
+    #expect(try manager.contentsOfDirectory(atPath: place.url.path + "/outside") == ["file"])
+    #expect(
+      try String(contentsOf: place.url.appendingPathComponent("outside/file"), encoding: .utf8)
+        == "kept")
+  }
+
+  @Test(arguments: shells, [false, true])
   func aTargetThatIsALinkIsRefused(shell: [String], tar: Bool) throws {
     let place = try Place()
     try FileManager.default.removeItem(atPath: place.target)
