@@ -253,6 +253,7 @@ def measure_containers():
         watch = Lines(compose + ["watch", "--no-up"], "stdout", cwd=other, env=environment)
         starts = Lines(["docker", "events", "--filter", "event=start", "--format",
                         "{{.Actor.Attributes.name}}"])
+        watch.wait(lambda line: "Watch enabled" in line)
         bare = ["docker", "run", "-d", "--name", f"{NAME}-bare", f"{NAME}:bare", "sleep", "100000"]
         build = ["docker", "buildx", "build", "-q", "-f", "app/Dockerfile", "--build-arg",
                  f"BASE={tag}", "-t", f"{NAME}:bare", "."]
