@@ -23,16 +23,31 @@ final class Tmux {
     self.directory = directory
     let variables = ["LC_ALL": "C.UTF-8", "PS1": "$ ", "HISTFILE": ""].merging(environment) { $1 }
     try tmux(
+      after: Self.alone,
       ["-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "-c"]
         + [directory.path, "env"] + variables.map { "\($0.key)=\($0.value)" } + ["bash", "--norc"])
-    try wait("the shell") { $0.contains("$ ") }
+    try waitForPrompt()
   }
 
   deinit { _ = try? run(["tmux", "-L", socket, "kill-server"]) }
 
+  /// Runs a program that inherits nothing but the standard streams. `Process` takes a child for
+  /// running as long as anything that came from it holds what the child has inherited, and the
+  /// server stays.
+  private static let alone = [
+    "bash", "-c",
+    #"""
+    for path in /proc/$$/fd/*; do
+      number=${path##*/}
+      if [ "$number" -gt 2 ]; then eval "exec $number>&-"; fi
+    done
+    exec "$@"
+    """#, "bash",
+  ]
+
   @discardableResult
-  func tmux(_ arguments: [String]) throws -> String {
-    let result = try run(["tmux", "-u", "-L", socket] + arguments)
+  func tmux(after prefix: [String] = [], _ arguments: [String]) throws -> String {
+    let result = try run(prefix + ["tmux", "-u", "-L", socket] + arguments)
     #expect(result.status == 0, "tmux \(arguments): \(result.errors)")
     return result.output
   }
