@@ -78,10 +78,9 @@ enum ManualPages {
     page.section("SYNOPSIS")
     let operands = command.operands.isEmpty ? "" : " \(command.operands)"
     page.item("sindri-watch \(command.name.rawValue)", "[OPTION...]\(operands)", "")
-    if !command.details.isEmpty {
-      page.section("DESCRIPTION")
-      command.details.forEach { page.paragraph($0) }
-    }
+    page.section("DESCRIPTION")
+    page.paragraph(Roff.sentence(command.summary))
+    command.details.forEach { page.paragraph($0) }
     if !command.options.isEmpty {
       page.section("OPTIONS")
       add(command.options, to: &page)

@@ -105,7 +105,7 @@ import Testing
   }
 
   private static let lines: [(words: [String], offers: [String])] = [
-    (["bu"], ["build"]), (["st"], ["status", "stats"]), (["completions", "z"], ["zsh"]),
+    (["bu"], ["build"]), (["sta"], ["status", "stats"]), (["completions", "z"], ["zsh"]),
     (["build", ""], ["base", "application", "all", "both"]),
     (["build", "base", "a"], ["application"]),
     (["build", "--no"], ["--no-cache"]), (["sync", "--from", "re"], ["registry"]),
