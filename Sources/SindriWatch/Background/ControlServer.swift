@@ -131,6 +131,7 @@ final class ControlServer: LoopParticipant {
     }
     connection.follow(
       printing, layers: known, progressLines: devLoop.output.progressLines)
+    if let printer = connection.printer { devLoop.output.introduce(printer) }
     devLoop.request(layers, force: force)
   }
 

@@ -194,6 +194,14 @@ final class Output: OutputFollower {
     live?.restart(at: now())
   }
 
+  /// Lets an output that follows from now on know of the build that runs, so that it can say why
+  /// that failed.
+  func introduce(_ follower: Output) {
+    guard let build else { return }
+    follower.build = build
+    follower.live?.restart(at: now())
+  }
+
   /// What `begin` told of has ended.
   func end() {
     build = nil

@@ -47,6 +47,20 @@ struct OutputTests {
         """)
   }
 
+  @Test func whoJoinsABuildHearsWhyItFailed() {
+    let first = Screen().output()
+    let screen = Screen()
+    let second = screen.output()
+    first.buildStarted("base")
+    first.buildOutput("base", Array("#5 [2/3] RUN make\n#5 0.1 oops\n".utf8))
+    first.introduce(second)
+    first.followers.append(second)
+    first.buildOutput("base", Array("#5 ERROR: exit code: 2\n".utf8))
+    first.buildEnded("base", failed: true)
+    first.report(failed)
+    #expect(screen.written[1]?.contains("| oops\n  exit code: 2\n") == true)
+  }
+
   @Test func withoutATerminalNothingIsDrawnOver() {
     let screen = Screen()
     let output = screen.output()
