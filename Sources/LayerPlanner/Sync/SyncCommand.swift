@@ -14,7 +14,7 @@ extension EngineClient {
 
   /// Runs the reading loop in a container, as root: only root may write wherever the image's files
   /// are, whoever the container runs as.
-  public func syncSession(container: String, after previous: Int?) -> [String] {
+  public func syncSession(container: String, after previous: SyncProgram.Process?) -> [String] {
     command(
       ["exec", "--interactive", "--user", "0", container]
         + SyncProgram.arguments(after: previous))

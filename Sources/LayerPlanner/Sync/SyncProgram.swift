@@ -18,12 +18,26 @@ public enum SyncProgram {
   /// What names of the program's own, temporary files begin with; never copied.
   public static let temporaryPrefix = ".sindri-sync"
 
+  /// A process of the container. Its number may be another's later, but not with the same start.
+  public struct Process: Hashable, Sendable {
+    /// The number in the container.
+    public let number: Int
+    /// When it started, in the kernel's words (proc(5), `starttime`).
+    public let start: String
+
+    /// The process of this number that started then.
+    public init(number: Int, start: String) {
+      self.number = number
+      self.start = start
+    }
+  }
+
   /// The command inside the container.
   ///
-  /// - Parameter previous: the process that the last session in this very run of the container had;
-  ///   the program waits until it has come to the end of what it was sent. Nil when there was none.
-  public static func arguments(after previous: Int?) -> [String] {
-    ["sh", "-c", text, name, previous.map(String.init) ?? ""]
+  /// - Parameter previous: the program of the last session with this container; the new one waits
+  ///   until it has come to the end of what it was sent. Nil when there was none.
+  public static func arguments(after previous: Process?) -> [String] {
+    ["sh", "-c", text, name] + (previous.map { [String($0.number), $0.start] } ?? [])
   }
 
   /// The program's text.
@@ -110,8 +124,17 @@ public enum SyncProgram {
       run mv -f "./$tmp" "./$1" || rm -rf "./$tmp"
     }
 
+    # When the process $1 started.
+    started() {
+      start='-'
+      read -r line <"/proc/$1/stat" || return
+      line=${line##*') '}
+      set -- $line
+      shift 19 && start=$1
+    }
+
     # The last session's program comes to its end by itself when its stream ends.
-    while [ -n "$1" ] && kill -0 "$1"; do sleep 0.02 || sleep 1; done
+    while [ -n "$1" ] && started "$1" && [ "$start" = "$2" ]; do sleep 0.02 || sleep 1; done
 
     printf 123 | {
       dd bs=2 count=1 iflag=fullblock >/dev/null || exit 1
@@ -126,7 +149,10 @@ public enum SyncProgram {
     rm --one-file-system -f "./$tmp.none" && remove='rm --one-file-system -rf'
     archive=''
     tar --version >/dev/null && archive=' tar'
-    say "ready $$$archive"
+    started 1
+    run=$start
+    started $$
+    say "ready $$ $start $run$archive"
 
     while read -r op a b c; do
       case $op in

@@ -1,7 +1,8 @@
 /// A line that the program in the container answered.
 public enum SyncReply: Equatable, Sendable {
-  /// The loop runs, in this process; with or without tar for large batches.
-  case ready(process: Int, hasArchiver: Bool)
+  /// The loop runs, in this process and this run of the container (known by when its first process
+  /// started), with or without tar for large batches.
+  case ready(SyncProgram.Process, run: String, hasArchiver: Bool)
   /// The container lacks this program, without which the loop cannot do.
   case missing(String)
   /// Everything of the group is done.
@@ -18,8 +19,11 @@ public enum SyncReply: Equatable, Sendable {
     let rest = words.first.map(String.init) ?? ""
     switch word {
     case "ready":
-      guard let process = Int(second) else { return nil }
-      self = .ready(process: process, hasArchiver: rest == "tar")
+      let fields = rest.split(separator: " ")
+      guard let number = Int(second), fields.count >= 2 else { return nil }
+      self = .ready(
+        SyncProgram.Process(number: number, start: String(fields[0])), run: String(fields[1]),
+        hasArchiver: fields.count > 2)
     case "cannot":
       self = .missing(String(second))
     case "ok":

@@ -48,35 +48,38 @@ extension SyncWork {
     open(found, client)
   }
 
+  /// How long a session may take to open, in nanoseconds.
+  private static let openingTime: Int64 = 15_000_000_000
+
   private func open(_ found: SyncContainer, _ client: EngineClient) {
-    let isSameRun = remote.map { $0.container == found.id && $0.started == found.started } == true
-    let command = client.syncSession(
-      container: found.id, after: isSameRun ? remote?.process : nil)
+    let previous = remote?.container.id == found.id ? remote?.program : nil
+    let command = client.syncSession(container: found.id, after: previous)
     partialLine = []
     let pid = engine.run(
       client, bytes: command.map { Array($0.utf8) }, takesInput: true,
-      observe: { self.take($0, found, isSameRun: isSameRun) },
-      completion: { self.ended($0, client) })
-    if let pid { connection = .opening(pid: pid) } else { wait() }
+      observe: { self.take($0, found) }, completion: { self.ended($0, client) })
+    guard let pid else { return wait() }
+    connection = .opening(pid: pid, until: monotonicNanoseconds() + Self.openingTime)
   }
 
   /// Takes a piece of the session's output in.
-  private func take(_ bytes: [UInt8], _ found: SyncContainer, isSameRun: Bool) {
+  private func take(_ bytes: [UInt8], _ found: SyncContainer) {
     partialLine += bytes
     while let end = partialLine.firstIndex(of: 0x0A) {
       let line = String(decoding: partialLine[..<end], as: UTF8.self)
       partialLine.removeSubrange(...end)
-      guard let reply = SyncReply(line: line) else { continue }
-      take(reply, found, isSameRun: isSameRun)
+      if let reply = SyncReply(line: line) { take(reply, found) }
     }
   }
 
-  private func take(_ reply: SyncReply, _ found: SyncContainer, isSameRun: Bool) {
+  private func take(_ reply: SyncReply, _ found: SyncContainer) {
     switch reply {
-    case .ready(let process, let hasArchiver):
-      guard case .opening(let pid) = connection else { return }
+    case .ready(let program, let run, let hasArchiver):
+      guard case .opening(let pid, _) = connection else { return }
       connection = .open(pid: pid, hasArchiver: hasArchiver)
-      remote = (process, found.id, found.started)
+      // The container may have been restarted between the question for it and the session.
+      let isSameRun = remote.map { $0.container == found && $0.run == run && run != "-" } == true
+      remote = (program, found, run)
       connected(found, isSameRun: isSameRun)
     case .missing: break
     case .done(let number):

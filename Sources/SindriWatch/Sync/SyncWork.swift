@@ -28,7 +28,7 @@ final class SyncWork: LoopParticipant {
     /// The engine is asked for the container.
     case asking
     /// A session is being opened.
-    case opening(pid: Int32)
+    case opening(pid: Int32, until: Int64)
     /// Batches can be sent.
     case open(pid: Int32, hasArchiver: Bool)
     /// By another way than a session; every batch is a command of its own.
@@ -52,8 +52,8 @@ final class SyncWork: LoopParticipant {
   var connection = Connection.idle
   /// The container that the connection is with, or was.
   var container: SyncContainer?
-  /// The session's process in the container, in that run of it.
-  var remote: (process: Int, container: String, started: String)?
+  /// The program of the last session, and the run of the container that it was in.
+  var remote: (program: SyncProgram.Process, container: SyncContainer, run: String)?
   var flights: [Flight] = []
   private var nextGroup = 1
   /// In a burst, when the next batch may be sent.
@@ -116,7 +116,7 @@ final class SyncWork: LoopParticipant {
 
   private var sessionPID: Int32? {
     switch connection {
-    case .opening(let pid), .open(let pid, _): pid
+    case .opening(let pid, _), .open(let pid, _): pid
     case .idle, .asking, .batches, .waiting: nil
     }
   }
@@ -364,6 +364,7 @@ final class SyncWork: LoopParticipant {
     var due = live.deadline?.nanoseconds
     func consider(_ time: Int64) { due = min(due ?? time, time) }
     if case .waiting(let until) = connection { consider(until) }
+    if case .opening(_, let until) = connection { consider(until) }
     if case .open = connection, live.hasJobs {
       if mayBegin(at: .max) { consider(mayBegin(at: burstUntil - 1) ? 0 : burstUntil) }
     }
@@ -376,6 +377,11 @@ final class SyncWork: LoopParticipant {
   func tick(now time: Int64) {
     live.tick(at: Instant(nanoseconds: time))
     if case .waiting(let until) = connection, until <= time { connect() }
+    if case .opening(let pid, let until) = connection, until <= time {
+      // A client may wait for ever for a container that died just then.
+      connection = .opening(pid: pid, until: .max)
+      engine.terminate(pid)
+    }
     flush()
   }
 }

@@ -3,8 +3,11 @@ import Testing
 
 @Suite struct SyncReplyTests {
   @Test(arguments: [
-    ("sindri ready 12 tar", SyncReply.ready(process: 12, hasArchiver: true)),
-    ("sindri ready 7", .ready(process: 7, hasArchiver: false)),
+    (
+      "sindri ready 12 99 5 tar",
+      SyncReply.ready(.init(number: 12, start: "99"), run: "5", hasArchiver: true)
+    ),
+    ("sindri ready 7 - -", .ready(.init(number: 7, start: "-"), run: "-", hasArchiver: false)),
     ("sindri cannot dd", .missing("dd")),
     ("sindri ok 3", .done(group: 3)),
     ("sindri no 4 mkdir: a b", .failed(group: 4, cause: "mkdir: a b")),
@@ -28,7 +31,7 @@ import Testing
     #expect(SyncReply(line: line) == reply)
   }
 
-  @Test(arguments: ["", "sindri", "sindri ok", "sindri ok x", "ok 1", "sindri what 1"])
+  @Test(arguments: ["", "sindri", "sindri ok", "sindri ok x", "sindri ready 7", "ok 1", "sindri what 1"])
   func ignoresTheRest(line: String) {
     #expect(SyncReply(line: line) == nil)
   }
