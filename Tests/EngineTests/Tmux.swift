@@ -16,12 +16,13 @@ final class Tmux {
 
   /// - Parameters:
   ///   - columns: the window's size.
-  ///   - environment: variables of the shell, beside a locale of UTF-8.
+  ///   - environment: variables of the shell, beside a locale of UTF-8 and colours.
   init(
     in directory: URL, columns: Int = 80, rows: Int = 24, environment: [String: String] = [:]
   ) throws {
     self.directory = directory
-    let variables = ["LC_ALL": "C.UTF-8", "PS1": "$ ", "HISTFILE": ""].merging(environment) { $1 }
+    let variables = ["LC_ALL": "C.UTF-8", "PS1": "$ ", "HISTFILE": "", "NO_COLOR": ""]
+      .merging(environment) { $1 }
     try tmux(
       after: Self.alone,
       ["-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "-c"]
@@ -31,18 +32,20 @@ final class Tmux {
 
   deinit { _ = try? run(["tmux", "-L", socket, "kill-server"]) }
 
-  /// Runs a program that inherits nothing but the standard streams. `Process` takes a child for
-  /// running as long as anything that came from it holds what the child has inherited, and the
-  /// server stays.
+  /// Runs a program as a shell would: with no descriptor but the standard streams, and with no signal
+  /// blocked or ignored. `Process` takes a child for running as long as anything that came from it
+  /// holds what the child has inherited, and the server stays; and tests run on threads that block
+  /// signals.
   private static let alone = [
-    "bash", "-c",
-    #"""
-    for path in /proc/$$/fd/*; do
-      number=${path##*/}
-      if [ "$number" -gt 2 ]; then eval "exec $number>&-"; fi
-    done
-    exec "$@"
-    """#, "bash",
+    "python3", "-c",
+    """
+    import os, signal, sys
+    os.closerange(3, 4096)
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    os.execvp(sys.argv[1], sys.argv[1:])
+    """,
   ]
 
   @discardableResult
