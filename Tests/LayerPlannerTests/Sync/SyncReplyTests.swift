@@ -31,7 +31,9 @@ import Testing
     #expect(SyncReply(line: line) == reply)
   }
 
-  @Test(arguments: ["", "sindri", "sindri ok", "sindri ok x", "sindri ready 7", "ok 1", "sindri what 1"])
+  @Test(arguments: [
+    "", "sindri", "sindri ok", "sindri ok x", "sindri ready 7", "ok 1", "sindri what 1",
+  ])
   func ignoresTheRest(line: String) {
     #expect(SyncReply(line: line) == nil)
   }
