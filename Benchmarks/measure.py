@@ -49,12 +49,15 @@ def row(what, who, values, unit, base=None, target=""):
 class Lines:
     """A process whose lines are taken with the time at which they came."""
 
+    running = []
+
     def __init__(self, command, stream="stdout", **options):
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL,
             **{"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL,
                stream: subprocess.PIPE}, **options)
+        Lines.running.append(self)
         self.lines, self.more = [], threading.Condition()
         source = getattr(self.process, stream)
         threading.Thread(target=self._read, args=(source,), daemon=True).start()
@@ -80,6 +83,9 @@ class Lines:
                     sys.exit(f"nothing came from {self.process.args}:\n{self.lines[-5:]}")
 
     def stop(self):
+        Lines.running.remove(self)
+        # A stopped process would not hear of it.
+        self.process.send_signal(signal.SIGCONT)
         self.process.send_signal(signal.SIGINT)
         try:
             self.process.wait(10)
@@ -312,6 +318,9 @@ def measure_containers():
 
 
 def clean_up():
+    # One that a failure has left would disturb the next run: Compose watches a project only once.
+    for process in list(Lines.running):
+        process.stop()
     for name in ("ours", "ours.previous", "bare", "compose"):
         subprocess.run(["docker", "rm", "-f", f"{NAME}-{name}"], capture_output=True)
     tags = output("docker", "image", "ls", "--format", "{{.Repository}}:{{.Tag}}", NAME).split()
